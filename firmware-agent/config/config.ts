@@ -1,0 +1,105 @@
+import type { Keyring } from '../wire/keyring.ts';
+import type { Diagnostic } from './diagnostic.ts';
+
+/** All that the three files say, checked and with every default filled in. Times are in milliseconds. */
+export interface Config {
+  readonly directory: string;
+  /** This machine's node name, lower case: `--node`, else the nodeinfo file, else `uname -n`. */
+  readonly self: string;
+  /** The two nodes in the order of ha.cf. */
+  readonly nodes: readonly [string, string];
+  readonly peer: string;
+  readonly keepalive: number;
+  readonly deadtime: number;
+  readonly warntime: number;
+  readonly initdead: number;
+  readonly deadping: number;
+  readonly autoFailback: boolean;
+  readonly hopFudge: number;
+  readonly messageFormat: 'classic' | 'netstring';
+  /** The cables, in the order of ha.cf. */
+  readonly media: readonly MediumConfig[];
+  readonly pings: readonly PingConfig[];
+  readonly watchdog?: string;
+  readonly log: LogConfig;
+  readonly keys: Keyring;
+  readonly groups: readonly GroupConfig[];
+}
+
+export type MediumConfig =
+  | { readonly kind: 'serial'; readonly name: string; readonly path: string; readonly baud: number }
+  | {
+      readonly kind: 'ucast';
+      readonly name: string;
+      readonly device: string;
+      readonly address: string;
+      readonly port: number;
+    }
+  | { readonly kind: 'bcast'; readonly name: string; readonly device: string; readonly port: number }
+  | {
+      readonly kind: 'mcast';
+      readonly name: string;
+      readonly device: string;
+      readonly group: string;
+      readonly port: number;
+      readonly ttl: number;
+      readonly loop: boolean;
+    };
+
+/** A `ping` node (one host, named like it) or a `ping_group` (alive while any host answers). */
+export interface PingConfig {
+  readonly name: string;
+  readonly kind: 'ping' | 'ping_group';
+  readonly hosts: readonly string[];
+}
+
+export interface LogConfig {
+  readonly logfile?: string;
+  readonly debugfile?: string;
+  /** A syslog facility's name, as in `local0`; absent: not to syslog. */
+  readonly facility?: string;
+  /** 0: nothing for developers; each step says more. */
+  readonly debug: number;
+  /** True: the syslog-like line of 3.0.6; false: the line of 2.1 (spec logs-and-tools.md 1). */
+  readonly syslogFormat: boolean;
+}
+
+/** One logical line of haresources: what moves together from box to box. */
+export interface GroupConfig {
+  /** The node that the group prefers. */
+  readonly node: string;
+  /** The first resource word as written: the group's name on the wire and in logs. */
+  readonly key: string;
+  /** Started left to right, stopped right to left. */
+  readonly resources: readonly ResourceConfig[];
+}
+
+export type ResourceConfig = AddressResource | ScriptResource;
+
+/** An IPv4 address that the agent itself adds and removes: `IPaddr`, `IPaddr2` or a bare address. */
+export interface AddressResource {
+  readonly kind: 'address';
+  /** The word as written. */
+  readonly text: string;
+  readonly address: string;
+  /** Absent: that of the interface's own network that holds the address. */
+  readonly prefix?: number;
+  /** Absent: the interface whose network holds the address. */
+  readonly device?: string;
+  /** The whole label, as in `eth0:0`. */
+  readonly label?: string;
+  readonly broadcast?: string;
+}
+
+export interface ScriptResource {
+  readonly kind: 'script';
+  readonly text: string;
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+/** What reading a configuration directory gives: the value only where there is no error. */
+export interface Verdict {
+  readonly config?: Config;
+  readonly diagnostics: readonly Diagnostic[];
+}
