@@ -1,0 +1,106 @@
+/** What `status --json` prints: stable, and all that the screens are drawn from. Ages are in milliseconds. */
+export interface StatusReport {
+  readonly version: string;
+  readonly node: string;
+  /** ISO 8601, the box's own wall clock: for people; no decision rests on it. */
+  readonly time: string;
+  /** Milliseconds since the agent started. */
+  readonly uptime: number;
+  readonly generation: number;
+  /** The agent's process. */
+  readonly pid: number;
+  readonly status: NodeStatus;
+  readonly holds: Holding;
+  /** False while resources move. */
+  readonly stable: boolean;
+  readonly peer: PeerReport;
+  readonly links: readonly LinkReport[];
+  readonly pings: readonly PingReport[];
+  readonly groups: readonly GroupReport[];
+  readonly watchdog: WatchdogReport | null;
+  /** Input that changed nothing, counted by kind over all links, since the agent started. */
+  readonly rejected: Readonly<Record<RejectKind, number>>;
+  /** The newest last; at most 50. */
+  readonly events: readonly EventReport[];
+}
+
+export type NodeStatus = 'init' | 'up' | 'active' | 'dead';
+export type Holding = 'none' | 'local' | 'foreign' | 'all';
+
+export interface PeerReport {
+  readonly name: string;
+  readonly status: NodeStatus;
+  readonly generation: number | null;
+  readonly holds: Holding;
+  readonly stable: boolean;
+  /** True once the peer said that it is a Twinbeat too. */
+  readonly twinbeat: boolean;
+  /** Since the newest status message on any link; null: never heard. */
+  readonly lastHeartbeat: number | null;
+  /** How long its silence is borne before it is declared dead. */
+  readonly deadtime: number;
+}
+
+export interface LinkReport {
+  readonly name: string;
+  readonly medium: 'serial' | 'ucast' | 'bcast' | 'mcast';
+  readonly state: 'up' | 'down';
+  /** Since the newest authentic message of the peer on this link; null: none yet. */
+  readonly lastHeard: number | null;
+  /** Authentic messages received. */
+  readonly received: number;
+  readonly sent: number;
+  readonly rejected: Readonly<Record<RejectKind, number>>;
+  /** Set where the medium itself does not work: a port that is gone, a network that refuses. */
+  readonly fault: string | null;
+}
+
+/**
+ * Why input was refused.
+ * garbage: not a message, or half of one; forged: its digest does not fit; stranger: a node that is not in
+ * ha.cf; replayed: authentic, but seen before or from an earlier life of the peer; malformed: authentic, but
+ * a field that it needs is missing or makes no sense.
+ */
+export type RejectKind = 'garbage' | 'forged' | 'stranger' | 'replayed' | 'malformed';
+
+export interface PingReport {
+  readonly name: string;
+  readonly status: 'init' | 'ping' | 'dead';
+  readonly lastAnswer: number | null;
+}
+
+export interface GroupReport {
+  readonly key: string;
+  /** The node that the group prefers. */
+  readonly prefers: string;
+  /** The node that holds it now as far as this one knows; null: nobody. */
+  readonly owner: string | null;
+  readonly state: GroupState;
+  readonly resources: readonly ResourceReport[];
+}
+
+/** On this node. */
+export type GroupState = 'stopped' | 'starting' | 'running' | 'stopping' | 'failed';
+
+export interface ResourceReport {
+  readonly text: string;
+  readonly state: GroupState;
+  /** Why it failed; null where it did not. */
+  readonly detail: string | null;
+}
+
+export interface WatchdogReport {
+  readonly device: string;
+  readonly armed: boolean;
+  /** Milliseconds; null where the device does not tell. */
+  readonly timeout: number | null;
+  readonly fault: string | null;
+}
+
+export interface EventReport {
+  /** ISO 8601. */
+  readonly time: string;
+  /** As in logs: CRIT, ERROR, WARN, info. */
+  readonly level: string;
+  readonly text: string;
+}

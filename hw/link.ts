@@ -1,0 +1,22 @@
+/** What a link tells its owner. Callbacks come from the event loop, never from inside a call of the owner. */
+export interface LinkListener {
+  /** UDP and ICMP: one datagram's payload. Serial: the bytes that came, cut anywhere. */
+  received(bytes: Uint8Array): void;
+  /** The medium stopped working (`fault` says why) or works again (null). Only changes are told. */
+  faulted(fault: string | null): void;
+}
+
+/** A cable's end: bytes out, bytes in. It never throws and never blocks; what it cannot send it drops and counts. */
+export interface Link {
+  /**
+   * Queue bytes for sending. Frames with the same `slot` replace one another while they wait: a slow
+   * line carries the newest heartbeat, never a queue of stale ones. Frames without a slot keep their order in a
+   * bounded queue; the oldest goes first when it is full.
+   */
+  send(bytes: Uint8Array, slot?: string): void;
+  /** Frames handed to the medium since it was opened. */
+  readonly sent: number;
+  /** Frames dropped because the queue was full or the medium failed. */
+  readonly dropped: number;
+  close(): Promise<void>;
+}
