@@ -1,0 +1,29 @@
+import type { Holding } from './holding.ts';
+
+export type Level = 'CRIT' | 'ERROR' | 'WARN' | 'info' | 'debug';
+
+/** Fields as their creator sets them, in order; the standard fields are added on the way out (spec wire.md 4.1). */
+export type Fields = readonly (readonly [name: string, value: string])[];
+
+/** All that a node can cause. The caller carries actions out in their order. */
+export type Action =
+  /** Send on every cable. `seq` is null for the NS_ messages, which carry none. */
+  | { readonly do: 'send'; readonly seq: number | null; readonly fields: Fields }
+  /** Send a message of the history once more, unchanged. */
+  | { readonly do: 'resend'; readonly seq: number }
+  /** Address the peer by this uuid (hex) from now on. */
+  | { readonly do: 'learn'; readonly uuid: string }
+  /** Bring the groups of a set up or down; answered by one `finished` event with the job's number. */
+  | { readonly do: 'acquire' | 'release'; readonly job: number; readonly set: Holding }
+  /** Drop every address at once, wait for nothing: this node may no longer be the owner. */
+  | { readonly do: 'abandon' }
+  | { readonly do: 'log'; readonly level: Level; readonly text: string }
+  /** The next `tick` is due at this time; it replaces the one asked for before. Infinity: none. */
+  | { readonly do: 'timer'; readonly at: number }
+  | { readonly do: 'progress'; readonly id: number; readonly text: string }
+  | { readonly do: 'answer'; readonly id: number; readonly ok: boolean; readonly text: string }
+  /** This node is well: the watchdog may be told. */
+  | { readonly do: 'kick' }
+  /** Begin a new life with a new generation after so many milliseconds; this state gets no further events. */
+  | { readonly do: 'restart'; readonly after: number }
+  | { readonly do: 'exit' };

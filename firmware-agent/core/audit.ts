@@ -1,0 +1,28 @@
+import { mirror, overlaps } from './holding.ts';
+import { acquireOwn, isStable, report } from './resources.ts';
+import { log, type Turn } from './turn.ts';
+
+/**
+ * Compare what both hold (spec cluster.md 4.5). Heartbeat only logs; groups that nobody holds while both rest
+ * are brought up by the node that they prefer, because both would wait for ever.
+ */
+export function audit(turn: Turn): void {
+  const { resources, peer, settings } = turn.state;
+  if (!resources.peerReported || peer.status === 'dead' || resources.phase === 'shutdown') return;
+  const theirs = mirror(resources.peerHolds);
+  if (overlaps(resources.holds, 'local') && overlaps(theirs, 'local')) {
+    log(turn, 'ERROR', 'Both machines own our resources!');
+  }
+  if (overlaps(resources.holds, 'foreign') && overlaps(theirs, 'foreign')) {
+    log(turn, 'ERROR', 'Both machines own foreign resources!');
+  }
+  if (!isStable(turn) || !resources.peerStable || peer.left) return;
+  if (settings.hasForeignGroups && !overlaps(resources.holds, 'foreign') && !overlaps(theirs, 'foreign')) {
+    log(turn, 'ERROR', 'No one owns foreign resources!');
+  }
+  if (settings.hasLocalGroups && !overlaps(resources.holds, 'local') && !overlaps(theirs, 'local')) {
+    log(turn, 'ERROR', 'No one owns our local resources!');
+    acquireOwn(turn);
+    report(turn);
+  }
+}

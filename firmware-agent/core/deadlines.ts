@@ -1,0 +1,27 @@
+import { linkDeadline } from './links.ts';
+import { peerDeadline } from './membership.ts';
+import { pingDeadline } from './pings.ts';
+import type { Turn } from './turn.ts';
+
+/** When this node must be woken next if nothing else happens; monotonic ms. */
+export function nextDeadline(turn: Turn): number {
+  const { state } = turn;
+  const { resources } = state;
+  const never = Number.POSITIVE_INFINITY;
+  let next = Math.min(
+    state.nextBeat,
+    peerDeadline(turn),
+    state.askNodesAt ?? never,
+    resources.settleAt ?? never,
+    resources.standbyDeadline ?? never,
+    resources.failbackAt ?? never,
+    state.command?.deadline ?? never,
+    state.partitionAt ?? never,
+    resources.phase === 'shutdown' ? never : (state.stopBy ?? never),
+    state.leaveAt ?? never,
+  );
+  for (const name of Object.keys(state.links)) next = Math.min(next, linkDeadline(turn, name));
+  for (const name of Object.keys(state.pings)) next = Math.min(next, pingDeadline(turn, name));
+  for (const entry of state.peer.missing.values()) next = Math.min(next, entry.askAt);
+  return next;
+}

@@ -1,0 +1,39 @@
+import { log, type Turn } from './turn.ts';
+
+/** The peer was heard on a link (spec cluster.md 1.7). */
+export function touchLink(turn: Turn, name: string): void {
+  const { links, now, settings } = turn.state;
+  const link = links[name];
+  if (!link) return;
+  link.lastHeard = now;
+  link.received += 1;
+  if (link.up) return;
+  link.up = true;
+  log(turn, 'info', `Link ${settings.peer}:${name} up.`);
+}
+
+/** When a link that carries nothing is called dead; Infinity while it is down anyway. */
+export function linkDeadline(turn: Turn, name: string): number {
+  const { links, peer } = turn.state;
+  const link = links[name];
+  return link?.up && link.lastHeard !== null ? link.lastHeard + peer.deadtime : Number.POSITIVE_INFINITY;
+}
+
+/** Call every link dead that was silent for the peer's deadtime. */
+export function expireLinks(turn: Turn): void {
+  const { links, now, settings } = turn.state;
+  for (const [name, link] of Object.entries(links)) {
+    if (linkDeadline(turn, name) > now) continue;
+    link.up = false;
+    log(turn, 'info', `Link ${settings.peer}:${name} dead.`);
+  }
+}
+
+/** A medium stopped working, or works again; whether the link is up shows in what it carries. */
+export function onMedium(turn: Turn, name: string, fault: string | null): void {
+  const link = turn.state.links[name];
+  if (!link || link.fault === fault) return;
+  link.fault = fault;
+  if (fault === null) log(turn, 'info', `${name} works again.`);
+  else log(turn, 'ERROR', `${name} does not work: ${fault}`);
+}

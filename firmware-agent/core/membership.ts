@@ -1,0 +1,153 @@
+import type { Message } from '../wire/message.ts';
+import { hexNumber } from './fields.ts';
+import { askNodes } from './nodelist.ts';
+import { forgetSequence } from './sequence.ts';
+import { cancelStandby } from './standby.ts';
+import type { NodeStatus } from './state.ts';
+import { recover } from './takeover.ts';
+import { log, say, type Turn } from './turn.ts';
+
+/** What a node says of itself; `dead` is only ever said of others. */
+export function isStatusWord(text: string | undefined): text is Exclude<NodeStatus, 'dead'> {
+  return text === 'init' || text === 'up' || text === 'active';
+}
+
+/** A node announces at most this deadtime in ms, so that a bad value cannot keep a dead node alive for days. */
+const longestDeadtime = 3_600_000;
+
+/** The heartbeat (spec wire.md 5.1), with the field by which two of our own know each other. */
+export function beat(turn: Turn): void {
+  const { state } = turn;
+  const { deadtime } = state.settings;
+  say(
+    turn,
+    'status',
+    ['st', state.status],
+    ['dt', Math.round(deadtime).toString(16)],
+    ['protocol', '1'],
+    ['twinbeat', '1'],
+  );
+  state.lastBeat = state.now;
+  turn.actions.push({ do: 'kick' });
+}
+
+/** Beat when it is time; a beat that came late does not make the next ones early. */
+export function beatIfDue(turn: Turn): void {
+  const { state } = turn;
+  if (state.nextBeat > state.now) return;
+  beat(turn);
+  const { keepalive } = state.settings;
+  state.nextBeat += keepalive;
+  if (state.nextBeat <= state.now) state.nextBeat = state.now + keepalive;
+}
+
+export function setStatus(turn: Turn, status: Exclude<NodeStatus, 'dead'>): void {
+  turn.state.status = status;
+  log(turn, 'info', `Local status now set to: '${status}'`);
+}
+
+/** First packets of a life: init once, up twice, as every Heartbeat expects (spec cluster.md 1.3). */
+export function start(turn: Turn): void {
+  const { state } = turn;
+  state.startedAt = state.now;
+  beat(turn);
+  setStatus(turn, 'up');
+  beat(turn);
+  beat(turn);
+  state.nextBeat = state.now + state.settings.keepalive;
+}
+
+/** A status with a generation above the known one: the peer started anew, whatever it was doing before. */
+export function beginPeerLife(turn: Turn, generation: number): void {
+  const { peer, links, resources, settings } = turn.state;
+  if (peer.generation > 0) log(turn, 'info', `Heartbeat restart on node ${settings.peer}`);
+  forgetSequence(peer);
+  peer.generation = generation;
+  peer.lastStatusAt = null;
+  peer.lastStatusSeq = 0;
+  peer.left = false;
+  peer.twinbeat = false;
+  for (const link of Object.values(links)) {
+    link.highest = 0;
+    link.window = 0;
+  }
+  resources.peerReported = false;
+  cancelStandby(turn, `${settings.peer} restarted`);
+}
+
+/** A fresh status of the peer (spec cluster.md 1.5). */
+export function onStatus(turn: Turn, message: Message, seq: number): void {
+  const { state } = turn;
+  const { peer, settings } = state;
+  // A status that was missing and sent again tells how things were, not how they are.
+  if (seq <= peer.lastStatusSeq) return;
+  const status = message.text('st');
+  if (!isStatusWord(status)) return;
+
+  if (peer.lastStatusAt !== null && peer.status !== 'dead') {
+    const gap = state.now - peer.lastStatusAt;
+    if (gap > settings.warntime) {
+      log(turn, 'WARN', `Late heartbeat: Node ${settings.peer}: interval ${Math.round(gap)} ms`);
+    }
+  }
+  peer.lastStatusAt = state.now;
+  peer.lastStatusSeq = seq;
+  peer.twinbeat = message.text('twinbeat') !== undefined;
+  const announced = hexNumber(message.text('dt'));
+  if (announced !== null && announced > 0) peer.deadtime = Math.min(announced, longestDeadtime);
+  if (status !== peer.status) {
+    peer.status = status;
+    log(turn, 'info', `Status update for node ${settings.peer}: status ${status}`);
+  }
+}
+
+/** When the peer's silence means that it is dead; Infinity once it is (spec cluster.md 1.2). */
+export function peerDeadline(turn: Turn): number {
+  const { peer, settings, startedAt, linksUp } = turn.state;
+  if (peer.status === 'dead') return Number.POSITIVE_INFINITY;
+  if (!linksUp) return (peer.lastStatusAt ?? startedAt) + Math.max(settings.initdead, peer.deadtime);
+  return (peer.lastStatusAt ?? startedAt) + peer.deadtime;
+}
+
+/** Declare the peer dead when its time is up, and take over what it held (spec cluster.md 1.6). */
+export function expirePeer(turn: Turn): void {
+  const { state } = turn;
+  if (peerDeadline(turn) > state.now) return;
+  const { peer, settings } = state;
+  peer.status = 'dead';
+  log(turn, 'WARN', `node ${settings.peer}: is dead`);
+  forgetSequence(peer);
+  cancelStandby(turn, `${settings.peer} is dead`);
+  if (state.status === 'active') recover(turn);
+  state.resources.peerReported = false;
+}
+
+/** Go on with the start-up once every node was heard or declared dead (spec cluster.md 1.4). */
+export function checkLinksUp(turn: Turn): void {
+  const { state } = turn;
+  if (!state.linksUp) {
+    if (state.peer.lastStatusAt === null && state.peer.status !== 'dead') return;
+    if (Object.values(state.pings).some((ping) => ping.status === 'init')) return;
+    state.linksUp = true;
+    state.askNodesAt = state.now;
+  }
+  if (state.askNodesAt === null || state.askNodesAt > state.now) return;
+  if (state.peer.status !== 'dead') {
+    askNodes(turn);
+    return;
+  }
+  state.askNodesAt = null;
+  goActive(turn);
+}
+
+/** Membership is settled: the resource layer begins (spec cluster.md 1.4, 3.1). */
+export function goActive(turn: Turn): void {
+  const { state } = turn;
+  if (state.status === 'active') return;
+  log(turn, 'info', 'Comm_now_up(): updating status to active');
+  setStatus(turn, 'active');
+  beat(turn);
+  state.resources.phase = 'starting';
+  say(turn, 'starting');
+  if (state.peer.status === 'dead') recover(turn);
+}

@@ -1,0 +1,34 @@
+import type { Message } from '../wire/message.ts';
+import { log, type Turn } from './turn.ts';
+
+/** A ping node answered: the echo of what we signed ourselves, so nobody else can have made it (spec ipfail.md 1). */
+export function onPingAnswer(turn: Turn, name: string, message: Message): void {
+  const { pings, now } = turn.state;
+  const ping = pings[name];
+  if (!ping || message.text('t') !== 'NS_st' || message.text('src') !== name) return;
+  ping.lastAnswer = now;
+  if (ping.status === 'ping') return;
+  ping.status = 'ping';
+  log(turn, 'info', `Link ${name}:${name} up.`);
+  log(turn, 'info', `Status update for node ${name}: status ping`);
+}
+
+/** When a silent ping node is called dead; at first boot patience reaches until initdead. */
+export function pingDeadline(turn: Turn, name: string): number {
+  const { pings, settings, startedAt, linksUp } = turn.state;
+  const ping = pings[name];
+  if (!ping || ping.status === 'dead') return Number.POSITIVE_INFINITY;
+  const heard = ping.lastAnswer ?? startedAt;
+  return heard + (linksUp ? settings.deadping : settings.initdead);
+}
+
+export function expirePings(turn: Turn): void {
+  const { pings, now } = turn.state;
+  for (const [name, ping] of Object.entries(pings)) {
+    if (pingDeadline(turn, name) > now) continue;
+    const answered = ping.status === 'ping';
+    ping.status = 'dead';
+    log(turn, 'WARN', `node ${name}: is dead`);
+    if (answered) log(turn, 'info', `Link ${name}:${name} dead.`);
+  }
+}

@@ -1,0 +1,149 @@
+import type { Message } from '../wire/message.ts';
+import { hexNumber, uuidOf } from './fields.ts';
+import { touchLink } from './links.ts';
+import { beginPeerLife, isStatusWord, onStatus } from './membership.ts';
+import { onNodesAsked, onNodesTold } from './nodelist.ts';
+import { onPartitionHealed } from './partition.ts';
+import { onPingAnswer } from './pings.ts';
+import { rejectOn } from './rejects.ts';
+import { onResourceReport, onStarting } from './resources.ts';
+import { onControlMessage } from './retransmission.ts';
+import { acknowledge, freshOnLink, takeInSequence } from './sequence.ts';
+import { onAskResources, onTakeoverRequest } from './standby.ts';
+import { onShutdownDone } from './takeover.ts';
+import type { Turn } from './turn.ts';
+
+/** The handlers of the sequenced messages; a type without one is not ours to act on (spec wire.md 5). */
+const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>> = {
+  starting: onStarting,
+  resource: onResourceReport,
+  ask_resources: onAskResources,
+  hb_takeover: onTakeoverRequest,
+  shutdone: onShutdownDone,
+  reqnodes: onNodesAsked,
+  repnodes: onNodesTold,
+};
+
+/** An authentic message came in: whose it is, whether it is new, and what it does (spec wire.md 7). */
+export function receive(turn: Turn, linkName: string, message: Message): void {
+  const { state } = turn;
+  if (state.pings[linkName]) {
+    onPingAnswer(turn, linkName, message);
+    return;
+  }
+  const link = state.links[linkName];
+  if (!link) return;
+
+  const type = message.text('t');
+  const source = message.text('src');
+  if (!type || !source || hexNumber(message.text('ts')) === null) {
+    rejectOn(turn, linkName, 'malformed', 'missing from/ts/type');
+    return;
+  }
+  if (!isFromPeer(turn, linkName, source, uuidOf(message, 'srcuuid'))) return;
+
+  const generation = hexNumber(message.text('hg') ?? '0');
+  if (generation === null) {
+    rejectOn(turn, linkName, 'malformed', `hg is no number in ${type}`);
+    return;
+  }
+  const { peer, settings } = state;
+  if (generation < peer.generation) {
+    const text = `attempted replay attack [${source}]? [gen = ${generation}, curgen = ${peer.generation}]`;
+    rejectOn(turn, linkName, 'replayed', text);
+    return;
+  }
+  if (type.startsWith('NS_')) {
+    const dest = message.text('dest');
+    if (dest === undefined || dest === settings.self) onControlMessage(turn, type, message);
+    return;
+  }
+  receiveSequenced(turn, linkName, type, message, generation);
+}
+
+function receiveSequenced(
+  turn: Turn,
+  linkName: string,
+  type: string,
+  message: Message,
+  generation: number,
+): void {
+  const { peer, links } = turn.state;
+  const link = links[linkName];
+  const seq = hexNumber(message.text('seq'));
+  if (!link || seq === null || seq === 0) {
+    rejectOn(turn, linkName, 'malformed', `seq is no number above 0 in ${type}`);
+    return;
+  }
+  let healed = false;
+  if (type === 'status') {
+    if (!isStatusWord(message.text('st'))) {
+      rejectOn(turn, linkName, 'malformed', `no node has the status ${message.text('st')}`);
+      return;
+    }
+    if (generation > peer.generation) {
+      beginPeerLife(turn, generation);
+    } else if (peer.status === 'dead') {
+      if (seq <= peer.lastStatusSeq) {
+        rejectOn(
+          turn,
+          linkName,
+          'replayed',
+          `status ${seq} of a dead node, ${peer.lastStatusSeq} was its last`,
+        );
+        return;
+      }
+      healed = true;
+    }
+  } else if (generation > peer.generation || peer.status === 'dead') {
+    // Only a status begins a life (spec wire.md 7); one follows within a keepalive.
+    return;
+  }
+
+  if (!freshOnLink(link, seq)) {
+    rejectOn(turn, linkName, 'replayed', `${type} ${seq} was seen on this link before`);
+    return;
+  }
+  touchLink(turn, linkName);
+  const isNew = takeInSequence(turn, seq);
+  acknowledge(turn);
+  if (!isNew || !isForUs(turn, message)) return;
+  if (type === 'status') onStatus(turn, message, seq);
+  else handlers[type]?.(turn, message);
+  if (healed) onPartitionHealed(turn);
+}
+
+/** Known by uuid first, then by name (spec wire.md 4); our own voice on a medium that loops back is nobody's. */
+function isFromPeer(turn: Turn, linkName: string, source: string, uuid: string | null): boolean {
+  const { peer, settings } = turn.state;
+  if (source === settings.self) {
+    if (uuid !== null && uuid !== settings.uuid) {
+      rejectOn(
+        turn,
+        linkName,
+        'stranger',
+        `another box calls itself ${source}: every node needs a name of its own`,
+      );
+    }
+    return false;
+  }
+  if (source !== settings.peer) {
+    rejectOn(turn, linkName, 'stranger', `bad node [${source}] in message`);
+    return false;
+  }
+  if (uuid !== null && uuid !== peer.uuid) {
+    if (peer.uuid !== null)
+      turn.actions.push({ do: 'log', level: 'WARN', text: `node ${source} changed its uuid to ${uuid}` });
+    peer.uuid = uuid;
+    turn.actions.push({ do: 'learn', uuid });
+  }
+  return true;
+}
+
+function isForUs(turn: Turn, message: Message): boolean {
+  const { settings } = turn.state;
+  const uuid = uuidOf(message, 'destuuid');
+  if (uuid !== null) return uuid === settings.uuid;
+  const dest = message.text('dest');
+  return dest === undefined || dest === settings.self;
+}

@@ -1,0 +1,107 @@
+import type { Message } from '../wire/message.ts';
+import { audit } from './audit.ts';
+import { tryFailback } from './failback.ts';
+import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
+import { begin, log, say, type Turn } from './turn.ts';
+
+/** How long a starting node waits for a stable report of the peer before it settles by itself, in ms (spec cluster.md 3.3). */
+const settleDelay = 10_000;
+
+/** Nothing of ours moves: what the peer waits for before it moves anything itself. */
+export function isStable(turn: Turn): boolean {
+  const { phase, jobs, standby } = turn.state.resources;
+  return phase === 'stable' && jobs.length === 0 && standby === 'not';
+}
+
+/** Tell the peer what we hold (spec cluster.md 3.2); a first report also begins the wait to settle. */
+export function report(turn: Turn, info?: string): void {
+  const { resources, now } = turn.state;
+  say(
+    turn,
+    'resource',
+    ['rsc_hold', resources.holds],
+    ['rtype', 'full'],
+    ['isstable', isStable(turn) ? '1' : '0'],
+    ...(info === undefined ? [] : [['info', info] as const]),
+  );
+  if (resources.phase === 'starting' || resources.phase === 'both') {
+    resources.phase = 'received';
+    resources.settleAt = now + settleDelay;
+  }
+}
+
+/** The peer begins its resource layer and asks what we hold (spec cluster.md 3.2). */
+export function onStarting(turn: Turn): void {
+  const { resources } = turn.state;
+  if (resources.phase === 'init') {
+    // We say `starting` ourselves when we are active; the peer answers then, and nothing is lost.
+    log(turn, 'debug', "Received 'starting' message in state 0");
+    return;
+  }
+  if (resources.phase === 'starting') resources.phase = 'both';
+  if (resources.jobs.some((job) => job.purpose === 'takeover')) {
+    log(turn, 'WARN', 'T_STARTING received during takeover.');
+  }
+  resources.peerStable = false;
+  report(turn);
+}
+
+/** The peer tells what it holds (spec cluster.md 3.2). */
+export function onResourceReport(turn: Turn, message: Message): void {
+  const { resources, peer } = turn.state;
+  const holds = message.text('rsc_hold');
+  if (resources.phase === 'init' || !isHolding(holds)) return;
+
+  if (resources.phase === 'starting' || resources.phase === 'both') {
+    resources.phase = 'received';
+    resources.settleAt = turn.state.now + settleDelay;
+  }
+  if (message.text('rtype') === 'full') resources.peerHolds = holds;
+  else resources.peerHolds = holds === 'none' ? 'none' : union(resources.peerHolds, holds);
+  resources.peerReported = true;
+
+  const stable = message.text('isstable');
+  if (stable === '1') {
+    if (!resources.peerStable) {
+      resources.peerStable = true;
+      log(turn, 'info', 'remote resource transition completed.');
+      if (resources.phase === 'received') settle(turn);
+      else report(turn);
+      tryFailback(turn);
+    }
+  } else if (stable !== undefined) {
+    resources.peerStable = false;
+    // Two that both start hold nothing of each other's: nothing is gained by Heartbeat's wait.
+    if (resources.phase === 'received' && peer.twinbeat) settle(turn);
+  }
+  audit(turn);
+}
+
+/** Settle without the peer's word once the wait is over (spec cluster.md 3.3). */
+export function settleIfDue(turn: Turn): void {
+  const { resources, now } = turn.state;
+  if (resources.settleAt !== null && resources.settleAt <= now) settle(turn);
+}
+
+/** The start-up is over: bring up what is ours, tell the peer. */
+export function settle(turn: Turn): void {
+  const { resources } = turn.state;
+  resources.settleAt = null;
+  if (resources.phase === 'shutdown') return;
+  resources.phase = 'stable';
+  log(turn, 'info', 'local resource transition completed.');
+  acquireOwn(turn);
+  report(turn);
+}
+
+/** Acquire the groups that prefer this node, unless the peer serves them (spec cluster.md 4.1). */
+export function acquireOwn(turn: Turn): void {
+  const { resources, settings } = turn.state;
+  if (includes(resources.holds, 'local') || overlaps(mirror(resources.peerHolds), 'local')) {
+    log(turn, 'info', 'Local Resource acquisition completed. (none)');
+    return;
+  }
+  resources.holds = union(resources.holds, 'local');
+  if (settings.hasLocalGroups) begin(turn, 'acquire', 'local', 'own groups');
+  else log(turn, 'info', `No local resources for ${settings.self} in haresources to acquire.`);
+}

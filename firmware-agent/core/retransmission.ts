@@ -1,0 +1,65 @@
+import type { Message } from '../wire/message.ts';
+import { decimalNumber, hexNumber } from './fields.ts';
+import { giveUpMissing, rexmitInterval } from './sequence.ts';
+import { log, type Turn, whisper } from './turn.ts';
+
+/** How many of our own messages can be sent again (spec wire.md 7.2). */
+export const historyLength = 500;
+
+/** One request is answered with at most this many messages. */
+const mostPerRequest = 50;
+
+/** The three messages about other messages: none of them has a number of its own. */
+export function onControlMessage(turn: Turn, type: string, message: Message): void {
+  if (type === 'NS_ackmsg') onAcknowledgement(turn, message);
+  else if (type === 'NS_rexmit') onRequest(turn, message);
+  else if (type === 'NS_nak_rexmit') onRefusal(turn, message);
+}
+
+function onAcknowledgement(turn: Turn, message: Message): void {
+  const { peer, seq, settings } = turn.state;
+  const acknowledged = hexNumber(message.text('ackseq'));
+  if (acknowledged === null || acknowledged > seq) {
+    log(turn, 'ERROR', `corrupted ackseq from ${settings.peer}: ${message.text('ackseq')}, ours is ${seq}`);
+  } else if (acknowledged > peer.acknowledged) {
+    peer.acknowledged = acknowledged;
+    for (const sent of turn.state.resent.keys()) if (sent <= acknowledged) turn.state.resent.delete(sent);
+  }
+}
+
+function onRequest(turn: Turn, message: Message): void {
+  const { state } = turn;
+  const first = decimalNumber(message.text('firstseq'));
+  const last = decimalNumber(message.text('lastseq'));
+  if (first === null || last === null || last < first) return;
+  const end = Math.min(last, first + mostPerRequest - 1);
+  for (let seq = first; seq <= end; seq += 1) {
+    if (seq > state.seq) {
+      log(turn, 'WARN', `Rexmit of seq ${seq} requested. ${state.seq} is max.`);
+      return;
+    }
+    if (seq <= state.peer.acknowledged) continue;
+    if (seq <= state.seq - historyLength) refuse(turn, seq);
+    else resend(turn, seq);
+  }
+}
+
+function resend(turn: Turn, seq: number): void {
+  const { state } = turn;
+  const before = state.resent.get(seq);
+  if (before !== undefined && state.now - before < rexmitInterval - 10) return;
+  state.resent.set(seq, state.now);
+  for (const old of state.resent.keys()) if (old <= state.seq - historyLength) state.resent.delete(old);
+  turn.actions.push({ do: 'resend', seq });
+}
+
+function refuse(turn: Turn, seq: number): void {
+  const { peer } = turn.state.settings;
+  log(turn, 'ERROR', `Cannot rexmit pkt ${seq} for ${peer}: seqno too low`);
+  whisper(turn, 'NS_nak_rexmit', ['firstseq', seq.toString(16)], ['info', 'seqno too low']);
+}
+
+function onRefusal(turn: Turn, message: Message): void {
+  const seq = hexNumber(message.text('firstseq'));
+  if (seq !== null) giveUpMissing(turn, seq);
+}

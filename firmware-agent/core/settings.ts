@@ -1,0 +1,25 @@
+import type { MediumKind } from './state.ts';
+
+/** What one life of the agent is told at its start and never changes. Times in milliseconds. */
+export interface Settings {
+  readonly self: string;
+  readonly peer: string;
+  /** Both nodes in the order of ha.cf, as `repnodes` lists them. */
+  readonly nodes: readonly [string, string];
+  /** Lower-case hex, 32 digits. */
+  readonly uuid: string;
+  readonly generation: number;
+  readonly keepalive: number;
+  readonly deadtime: number;
+  readonly warntime: number;
+  readonly initdead: number;
+  readonly deadping: number;
+  readonly autoFailback: boolean;
+  readonly links: readonly { readonly name: string; readonly medium: MediumKind }[];
+  readonly pings: readonly string[];
+  /** 0 to 9: which of every ten messages of the peer is acknowledged (spec wire.md 7.3). */
+  readonly ackResidue: number;
+  /** Whether haresources has lines for each side: a side without any has nothing to start. */
+  readonly hasLocalGroups: boolean;
+  readonly hasForeignGroups: boolean;
+}

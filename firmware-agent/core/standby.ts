@@ -1,0 +1,171 @@
+import type { Message } from '../wire/message.ts';
+import { type Holding, isHolding, mirror, union, without } from './holding.ts';
+import { report } from './resources.ts';
+import { answer, begin, log, say, type Turn } from './turn.ts';
+
+/** How long the asker waits for the peer's word, in ms (spec cluster.md 7.1). */
+const replyTime = 10_000;
+
+/** How long a side may take to bring its groups up or down, in ms. */
+const workTime = 3_600_000;
+
+const stateNumbers = { not: 0, me: 1, other: 2, done: 3 } as const;
+
+/** Why no handshake can begin now, in Heartbeat's words; null where one can. */
+function obstacle(turn: Turn): string | null {
+  const { resources, peer } = turn.state;
+  if (!resources.peerStable || peer.left || peer.status === 'dead') return 'Other side is in flux.';
+  if (resources.phase !== 'stable' || resources.jobs.length > 0) return 'local resources in flux.';
+  return null;
+}
+
+/** Begin to give a set (in our own terms) to the peer; false: not now, and the log says why. */
+export function requestStandby(turn: Turn, set: Holding): boolean {
+  const { resources, settings, now } = turn.state;
+  if (standbyRuns(turn, settings.self)) return false;
+  const why = obstacle(turn);
+  if (why !== null) {
+    log(turn, 'WARN', `standby message [me] from ${settings.self} ignored.  ${why}`);
+    return false;
+  }
+  say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'me']);
+  log(turn, 'info', `${settings.self} wants to go standby [${set}]`);
+  resources.peerStable = false;
+  resources.standby = 'me';
+  resources.standbySet = set;
+  resources.standbyDeadline = now + replyTime;
+  return true;
+}
+
+/** A request while a handshake is under way is refused with the time that it may still take. */
+function standbyRuns(turn: Turn, from: string): boolean {
+  const { resources, now } = turn.state;
+  if (resources.standbyDeadline === null) return false;
+  const left = Math.ceil((resources.standbyDeadline - now) / 1000);
+  log(turn, 'WARN', `Standby in progress- new request from ${from} ignored [${left} seconds left]`);
+  return true;
+}
+
+/** The peer's part of the handshake (spec cluster.md 7.1). */
+export function onAskResources(turn: Turn, message: Message): void {
+  const { resources, settings } = turn.state;
+  if (resources.phase === 'shutdown' || resources.phase === 'init') return;
+  const set = message.text('rsc_hold') ?? 'all';
+  const info = message.text('info') ?? '';
+  if (!isHolding(set)) return;
+  if (info === 'me') onWish(turn, set);
+  else if (info === 'other' && resources.standby === 'me') giveUp(turn, set);
+  else if (info === 'done' && resources.standby === 'other') take(turn, set);
+  else if (info === 'done' && resources.standby === 'done') peerTook(turn, set);
+  else {
+    const number = stateNumbers[resources.standby];
+    log(turn, 'ERROR', `Ignored standby message '${info}' from ${settings.peer} in state ${number}`);
+  }
+}
+
+function onWish(turn: Turn, set: Holding): void {
+  const { resources, settings, now } = turn.state;
+  if (standbyRuns(turn, settings.peer)) return;
+  const why = obstacle(turn);
+  if (why !== null) {
+    log(turn, 'WARN', `standby message [me] from ${settings.peer} ignored.  ${why}`);
+    return;
+  }
+  resources.peerStable = false;
+  log(turn, 'info', `${settings.peer} wants to go standby [${set}]`);
+  resources.standby = 'other';
+  resources.standbySet = set;
+  resources.standbyDeadline = now + workTime;
+  say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'other']);
+}
+
+function giveUp(turn: Turn, set: Holding): void {
+  const { resources, settings, now } = turn.state;
+  resources.standbyDeadline = now + workTime;
+  log(turn, 'info', `standby: ${settings.peer} can take our ${set} resources`);
+  resources.holds = without(resources.holds, set);
+  report(turn, 'standby');
+  log(turn, 'info', `give up ${set} HA resources (standby).`);
+  begin(turn, 'release', set, 'give');
+}
+
+/** Our groups are down: the peer may have them. */
+export function onGiven(turn: Turn, set: Holding): void {
+  const { resources, now } = turn.state;
+  log(turn, 'info', `${set} HA resource release completed (standby).`);
+  if (resources.standby !== 'me') return;
+  log(turn, 'info', `Local standby process completed [${set}].`);
+  resources.standby = 'done';
+  resources.standbyDeadline = now + workTime;
+  say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'done']);
+}
+
+function take(turn: Turn, set: Holding): void {
+  const { resources, settings, now } = turn.state;
+  resources.standbyDeadline = now + workTime;
+  resources.standby = 'done';
+  log(turn, 'info', `standby: acquire [${set}] resources from ${settings.peer}`);
+  log(turn, 'info', `acquire ${mirror(set)} HA resources (standby).`);
+  begin(turn, 'acquire', mirror(set), 'take');
+}
+
+/** What the peer gave is up here (`set` in our own terms). */
+export function onTaken(turn: Turn, set: Holding, failed: readonly string[]): void {
+  const { resources, settings, now, command } = turn.state;
+  log(turn, 'info', `${set} HA resource acquisition completed (standby).`);
+  if (resources.standby !== 'done') return;
+  log(turn, 'info', `Standby resource acquisition done [${mirror(set)}].`);
+  resources.standby = 'not';
+  resources.standbyDeadline = null;
+  resources.holds = union(resources.holds, set);
+  say(turn, 'ask_resources', ['rsc_hold', mirror(set)], ['info', 'done']);
+  report(turn);
+  if (command === null) return;
+  if (failed.length > 0)
+    answer(turn, false, `${settings.self} took over ${set}, but did not start: ${failed.join(', ')}`);
+  else answer(turn, true, `${settings.self} took over ${set} in ${Math.round(now - command.since)} ms.`);
+}
+
+function peerTook(turn: Turn, set: Holding): void {
+  const { resources, settings, now, command } = turn.state;
+  resources.standby = 'not';
+  resources.standbyDeadline = null;
+  log(turn, 'info', `Other node completed standby takeover of ${set} resources.`);
+  report(turn);
+  if (command)
+    answer(turn, true, `${settings.peer} took over ${set} in ${Math.round(now - command.since)} ms.`);
+}
+
+/** The peer wants what we have: we go standby with it, seen from our side (spec cluster.md 7.2). */
+export function onTakeoverRequest(turn: Turn, message: Message): void {
+  const wanted = message.text('rsc_hold') ?? 'all';
+  // `failback` asks for what prefers the asker; Heartbeat's own tools would move everything.
+  const set = wanted === 'failback' ? 'local' : wanted;
+  if (isHolding(set) && set !== 'none') requestStandby(turn, mirror(set));
+}
+
+/** The other side is gone, so the handshake cannot end. */
+export function cancelStandby(turn: Turn, why: string): void {
+  const { resources, command } = turn.state;
+  if (resources.standby !== 'not') {
+    log(turn, 'info', 'Cancelling pending standby operation');
+    resources.standby = 'not';
+    resources.standbyDeadline = null;
+  }
+  if (command) answer(turn, false, `The ${command.command} was given up: ${why}.`);
+}
+
+/** Nobody answered in time (spec cluster.md 7.1). */
+export function expireStandby(turn: Turn): void {
+  const { resources, now, settings } = turn.state;
+  if (resources.standbyDeadline === null || resources.standbyDeadline > now) return;
+  log(turn, 'WARN', 'No reply to standby request.  Standby request cancelled.');
+  resources.standby = 'not';
+  resources.standbyDeadline = null;
+  resources.peerStable = true;
+  answer(
+    turn,
+    false,
+    `${settings.peer} did not answer in time; nothing more will move. See the log of both nodes.`,
+  );
+}

@@ -1,0 +1,238 @@
+import type { Holding } from './holding.ts';
+import type { Settings } from './settings.ts';
+
+export type NodeStatus = 'init' | 'up' | 'active' | 'dead';
+export type MediumKind = 'serial' | 'ucast' | 'bcast' | 'mcast';
+
+/** Why input was refused; see console/report.ts for what each means to a person. */
+export const rejectKinds = ['garbage', 'forged', 'stranger', 'replayed', 'malformed'] as const;
+export type RejectKind = (typeof rejectKinds)[number];
+
+/** One kind of refused input on one link: how often, and what of it the log has been told. */
+export interface Reject {
+  count: number;
+  /** When the log last heard of it; -Infinity: never. */
+  loggedAt: number;
+  /** How many came since then. */
+  unsaid: number;
+}
+
+/** One cable, as far as the peer is heard on it. */
+export interface LinkState {
+  readonly medium: MediumKind;
+  up: boolean;
+  /** When the peer's newest fresh message came in; null: none in this life. */
+  lastHeard: number | null;
+  received: number;
+  /** The highest sequence number of the peer's present generation seen on this link; 0: none. */
+  highest: number;
+  /** Bit n set: number `highest - n` was seen here (n from 0 to 31). What was seen twice on one link is a replay. */
+  window: number;
+  fault: string | null;
+  readonly rejects: Record<RejectKind, Reject>;
+}
+
+/** A sequence number that is missing: when it is asked for next, and how often it was. */
+export interface Missing {
+  askAt: number;
+  asked: number;
+}
+
+export interface PeerState {
+  status: NodeStatus;
+  /** 0: not known. */
+  generation: number;
+  /** Highest sequence number taken; null: none since it started or died (spec wire.md 7). */
+  lastSeq: number | null;
+  missing: Map<number, Missing>;
+  /** The number of the newest message of ours that the peer acknowledged. */
+  acknowledged: number;
+  /** The number of the newest message of the peer that we acknowledged. */
+  ackSent: number;
+  /** Null: no status heard since it started or since this life began. */
+  lastStatusAt: number | null;
+  lastStatusSeq: number;
+  /** How long its silence is borne: what it announces itself, else our own deadtime. */
+  deadtime: number;
+  /** Hex; null: not known. */
+  uuid: string | null;
+  /** It is one of our own: it understands what Heartbeat does not. */
+  twinbeat: boolean;
+  /** It said `shutdone`: it is about to go and must not be given anything. */
+  left: boolean;
+}
+
+export interface PingState {
+  status: 'init' | 'ping' | 'dead';
+  lastAnswer: number | null;
+}
+
+/** The resource layer's start-up (spec cluster.md 2): `received` is RSCRCVD, `both` is BOTHSTARTING. */
+export type ResourcePhase = 'init' | 'starting' | 'both' | 'received' | 'stable' | 'shutdown';
+
+/** The standby handshake as one node sees it (spec cluster.md 7.1). */
+export type StandbyPhase = 'not' | 'me' | 'other' | 'done';
+
+/** Why a job runs: what is said when it is over. */
+export type JobPurpose = 'own groups' | 'takeover' | 'give' | 'take' | 'shutdown' | 'partition';
+
+export interface Job {
+  readonly id: number;
+  readonly purpose: JobPurpose;
+  /** From this node's point of view. */
+  readonly set: Holding;
+}
+
+export interface ResourceState {
+  phase: ResourcePhase;
+  holds: Holding;
+  peerHolds: Holding;
+  /** The peer reported what it holds since it started or was last declared dead. */
+  peerReported: boolean;
+  peerStable: boolean;
+  /** When a node that heard no stable report settles by itself; null: not waiting. */
+  settleAt: number | null;
+  standby: StandbyPhase;
+  /** What moves, in the giver's terms. */
+  standbySet: Holding;
+  standbyDeadline: number | null;
+  needsFailback: boolean;
+  failbackAt: number | null;
+  jobs: Job[];
+  nextJob: number;
+}
+
+/** An operator's command that waits for its handshake. */
+export interface PendingCommand {
+  readonly id: number;
+  readonly command: 'standby' | 'takeover';
+  readonly since: number;
+  deadline: number;
+}
+
+export interface State {
+  readonly settings: Settings;
+  now: number;
+  startedAt: number;
+  status: NodeStatus;
+  /** The last sequence number used. */
+  seq: number;
+  nextBeat: number;
+  lastBeat: number;
+  /** Every node was heard or declared dead (spec cluster.md 1.4). */
+  linksUp: boolean;
+  /** When `reqnodes` is sent next; null: not waiting for its answer. */
+  askNodesAt: number | null;
+  peer: PeerState;
+  links: Record<string, LinkState>;
+  pings: Record<string, PingState>;
+  resources: ResourceState;
+  command: PendingCommand | null;
+  /** When each of our messages was last sent again, so that a burst of requests costs one answer. */
+  resent: Map<number, number>;
+  /** A stop was asked for and waits until resources rest, at the latest until this time. */
+  stopBy: number | null;
+  /** When the restart after a partition begins to release; null: none is due. */
+  partitionAt: number | null;
+  /** The groups are down and `shutdone` is said: when the agent leaves. */
+  leaveAt: number | null;
+  /** This life is over (restart or exit was ordered); no event does anything any more. */
+  over: boolean;
+  /** The deadline last asked for by a `timer` action. */
+  timer: number;
+}
+
+function noRejects(): Record<RejectKind, Reject> {
+  const none = (): Reject => ({ count: 0, loggedAt: Number.NEGATIVE_INFINITY, unsaid: 0 });
+  return { garbage: none(), forged: none(), stranger: none(), replayed: none(), malformed: none() };
+}
+
+/** A node before its `start` event. */
+export function initialState(settings: Settings): State {
+  return {
+    settings,
+    now: 0,
+    startedAt: 0,
+    status: 'init',
+    seq: 0,
+    nextBeat: Number.POSITIVE_INFINITY,
+    lastBeat: 0,
+    linksUp: false,
+    askNodesAt: null,
+    peer: {
+      status: 'init',
+      generation: 0,
+      lastSeq: null,
+      missing: new Map(),
+      acknowledged: 0,
+      ackSent: 0,
+      lastStatusAt: null,
+      lastStatusSeq: 0,
+      deadtime: settings.deadtime,
+      uuid: null,
+      twinbeat: false,
+      left: false,
+    },
+    links: Object.fromEntries(
+      settings.links.map(({ name, medium }) => [
+        name,
+        {
+          medium,
+          up: false,
+          lastHeard: null,
+          received: 0,
+          highest: 0,
+          window: 0,
+          fault: null,
+          rejects: noRejects(),
+        },
+      ]),
+    ),
+    pings: Object.fromEntries(settings.pings.map((name) => [name, { status: 'init', lastAnswer: null }])),
+    resources: {
+      phase: 'init',
+      holds: 'none',
+      peerHolds: 'none',
+      peerReported: false,
+      peerStable: false,
+      settleAt: null,
+      standby: 'not',
+      standbySet: 'none',
+      standbyDeadline: null,
+      needsFailback: false,
+      failbackAt: null,
+      jobs: [],
+      nextJob: 1,
+    },
+    command: null,
+    resent: new Map(),
+    stopBy: null,
+    partitionAt: null,
+    leaveAt: null,
+    over: false,
+    timer: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** A copy that shares nothing mutable with the original, made by hand because one is made for every event. */
+export function copyState(state: State): State {
+  const links: Record<string, LinkState> = {};
+  for (const [name, link] of Object.entries(state.links)) {
+    const rejects = { ...link.rejects };
+    for (const kind of rejectKinds) rejects[kind] = { ...rejects[kind] };
+    links[name] = { ...link, rejects };
+  }
+  const pings: Record<string, PingState> = {};
+  for (const [name, ping] of Object.entries(state.pings)) pings[name] = { ...ping };
+  const missing = new Map<number, Missing>();
+  for (const [seq, entry] of state.peer.missing) missing.set(seq, { ...entry });
+  return {
+    ...state,
+    peer: { ...state.peer, missing },
+    links,
+    pings,
+    resources: { ...state.resources, jobs: [...state.resources.jobs] },
+    command: state.command && { ...state.command },
+    resent: new Map(state.resent),
+  };
+}

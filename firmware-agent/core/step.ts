@@ -1,0 +1,143 @@
+import type { Action } from './action.ts';
+import { audit } from './audit.ts';
+import { nextDeadline } from './deadlines.ts';
+import type { Event } from './event.ts';
+import { failbackIfDue, tryFailback } from './failback.ts';
+import { brokenInvariants } from './invariants.ts';
+import { expireLinks, onMedium } from './links.ts';
+import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
+import { onCommand, watchCommand } from './operator.ts';
+import { giveUpIfDue, onPartitionReleased } from './partition.ts';
+import { expirePings } from './pings.ts';
+import { receive } from './receive.ts';
+import { rejectOn } from './rejects.ts';
+import { report, settleIfDue } from './resources.ts';
+import { askForMissing } from './sequence.ts';
+import { leaveIfDue, onAllReleased, onStop, stopIfReady } from './shutdown.ts';
+import { expireStandby, onGiven, onTaken } from './standby.ts';
+import { copyState, type State } from './state.ts';
+import { onTakeoverDone } from './takeover.ts';
+import { log, type Turn } from './turn.ts';
+
+/**
+ * The whole of a node's behaviour: what was, and what happens, give what is and what it causes.
+ * Pure: the same state and event always give the same result, and the state passed in stays as it was.
+ */
+export function step(state: State, event: Event): { state: State; actions: readonly Action[] } {
+  if (state.over) return { state, actions: [] };
+  const turn: Turn = { state: copyState(state), actions: [] };
+  turn.state.now = Math.max(event.at, state.now);
+  if (event.kind !== 'start' && sleptThroughDeadtime(turn)) {
+    startAnew(turn);
+  } else {
+    happen(turn, event);
+    watch(turn);
+  }
+  for (const text of brokenInvariants(turn.state)) log(turn, 'CRIT', `broken invariant: ${text}`);
+  const deadline = turn.state.over ? Number.POSITIVE_INFINITY : nextDeadline(turn);
+  if (deadline !== turn.state.timer) {
+    turn.state.timer = deadline;
+    turn.actions.push({ do: 'timer', at: deadline });
+  }
+  return turn;
+}
+
+function happen(turn: Turn, event: Event): void {
+  switch (event.kind) {
+    case 'start':
+      start(turn);
+      break;
+    case 'tick':
+      break;
+    case 'receive':
+      receive(turn, event.link, event.message);
+      break;
+    case 'refuse':
+      rejectOn(turn, event.link, event.reason, event.detail);
+      break;
+    case 'medium':
+      onMedium(turn, event.link, event.fault);
+      break;
+    case 'finished':
+      onFinished(turn, event.job, event.failed);
+      break;
+    case 'command':
+      onCommand(turn, event.id, event.command, event.set);
+      break;
+    case 'stop':
+      onStop(turn);
+      break;
+  }
+}
+
+/** Whatever is due by now. Each looks at its own deadline, so that the order of events does not matter. */
+function watch(turn: Turn): void {
+  expirePeer(turn);
+  expireLinks(turn);
+  expirePings(turn);
+  checkLinksUp(turn);
+  askForMissing(turn);
+  settleIfDue(turn);
+  expireStandby(turn);
+  watchCommand(turn);
+  failbackIfDue(turn);
+  giveUpIfDue(turn);
+  stopIfReady(turn);
+  leaveIfDue(turn);
+  beatIfDue(turn);
+}
+
+/**
+ * No heartbeat of our own for deadtime: this node was frozen, and its peer has every right to serve by now.
+ * Spec cluster.md 1.6 ("No local heartbeat"); nothing may be sent in this life any more, or the peer would see
+ * a partition where there is only a node that slept.
+ */
+function sleptThroughDeadtime(turn: Turn): boolean {
+  const { state } = turn;
+  return state.status !== 'init' && state.now - state.lastBeat > state.settings.deadtime;
+}
+
+function startAnew(turn: Turn): void {
+  const { state } = turn;
+  const silent = Math.round(state.now - state.lastBeat);
+  log(turn, 'CRIT', `No local heartbeat for ${silent} ms. Forcing restart: the peer may have taken over.`);
+  turn.actions.push({ do: 'abandon' });
+  state.resources.holds = 'none';
+  state.over = true;
+  turn.actions.push({ do: 'restart', after: 0 });
+}
+
+function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
+  const { resources } = turn.state;
+  const job = resources.jobs.find((j) => j.id === id);
+  if (!job) return;
+  resources.jobs = resources.jobs.filter((j) => j !== job);
+  if (failed.length > 0) {
+    log(turn, 'ERROR', `${job.purpose}: ${failed.join(', ')} did not make it; the log above says why.`);
+  }
+  switch (job.purpose) {
+    case 'own groups':
+      log(turn, 'info', 'Local Resource acquisition completed.');
+      report(turn, 'req_our_resources()');
+      break;
+    case 'takeover':
+      onTakeoverDone(turn);
+      report(turn);
+      break;
+    case 'give':
+      onGiven(turn, job.set);
+      break;
+    case 'take':
+      onTaken(turn, job.set, failed);
+      break;
+    case 'shutdown':
+      onAllReleased(turn);
+      return;
+    case 'partition':
+      onPartitionReleased(turn);
+      return;
+  }
+  if (resources.phase === 'shutdown') return;
+  audit(turn);
+  if (resources.peerStable) tryFailback(turn);
+}

@@ -1,0 +1,47 @@
+import type { Action, Fields, Level } from './action.ts';
+import type { Holding } from './holding.ts';
+import type { Job, JobPurpose, State } from './state.ts';
+
+/** One step under way: a state of its own to change, and what it causes so far. */
+export interface Turn {
+  readonly state: State;
+  readonly actions: Action[];
+}
+
+export function log(turn: Turn, level: Level, text: string): void {
+  turn.actions.push({ do: 'log', level, text });
+}
+
+/** Send a sequenced message to the cluster: it takes the next number and can be asked for again. */
+export function say(turn: Turn, type: string, ...fields: Fields): void {
+  const { state } = turn;
+  state.seq += 1;
+  turn.actions.push({ do: 'send', seq: state.seq, fields: [['t', type], ...fields] });
+}
+
+/** Send an NS_ message to the peer: no number, never sent again (spec wire.md 5). */
+export function whisper(turn: Turn, type: string, ...fields: Fields): void {
+  turn.actions.push({
+    do: 'send',
+    seq: null,
+    fields: [['t', type], ['dest', turn.state.settings.peer], ...fields],
+  });
+}
+
+/** Begin to bring a set of groups up or down; `finished` tells when it is over. */
+export function begin(turn: Turn, what: 'acquire' | 'release', set: Holding, purpose: JobPurpose): Job {
+  const { resources } = turn.state;
+  const job: Job = { id: resources.nextJob, purpose, set };
+  resources.nextJob += 1;
+  resources.jobs.push(job);
+  turn.actions.push({ do: what, job: job.id, set });
+  return job;
+}
+
+/** Answer the operator's command that waits, if one does. */
+export function answer(turn: Turn, ok: boolean, text: string): void {
+  const { command } = turn.state;
+  if (!command) return;
+  turn.actions.push({ do: 'answer', id: command.id, ok, text });
+  turn.state.command = null;
+}
