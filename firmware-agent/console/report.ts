@@ -1,3 +1,6 @@
+import type { Holding } from '../core/holding.ts';
+import type { MediumKind, NodeStatus, RejectKind } from '../core/state.ts';
+
 /** What `status --json` prints: stable, and all that the screens are drawn from. Ages are in milliseconds. */
 export interface StatusReport {
   readonly version: string;
@@ -24,8 +27,8 @@ export interface StatusReport {
   readonly events: readonly EventReport[];
 }
 
-export type NodeStatus = 'init' | 'up' | 'active' | 'dead';
-export type Holding = 'none' | 'local' | 'foreign' | 'all';
+export type { Holding } from '../core/holding.ts';
+export type { NodeStatus, RejectKind } from '../core/state.ts';
 
 export interface PeerReport {
   readonly name: string;
@@ -43,7 +46,7 @@ export interface PeerReport {
 
 export interface LinkReport {
   readonly name: string;
-  readonly medium: 'serial' | 'ucast' | 'bcast' | 'mcast';
+  readonly medium: MediumKind;
   readonly state: 'up' | 'down';
   /** Since the newest authentic message of the peer on this link; null: none yet. */
   readonly lastHeard: number | null;
@@ -54,14 +57,6 @@ export interface LinkReport {
   /** Set where the medium itself does not work: a port that is gone, a network that refuses. */
   readonly fault: string | null;
 }
-
-/**
- * Why input was refused.
- * garbage: not a message, or half of one; forged: its digest does not fit; stranger: a node that is not in
- * ha.cf; replayed: authentic, but seen before or from an earlier life of the peer; malformed: authentic, but
- * a field that it needs is missing or makes no sense.
- */
-export type RejectKind = 'garbage' | 'forged' | 'stranger' | 'replayed' | 'malformed';
 
 export interface PingReport {
   readonly name: string;

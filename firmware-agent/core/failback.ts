@@ -8,21 +8,19 @@ const retryInterval = 1000;
 
 /** Give the peer back what it prefers, once both rest (spec cluster.md 6). */
 export function tryFailback(turn: Turn): void {
-  const { resources, settings, now, stopBy } = turn.state;
+  const { resources, settings, now, stopBy, peer } = turn.state;
   resources.failbackAt = null;
+  if (peer.status === 'dead' || peer.left) return;
   if (!settings.autoFailback || !resources.needsFailback || !overlaps(resources.holds, 'foreign')) return;
   if (resources.phase === 'shutdown' || stopBy !== null) return;
   if (!isStable(turn) || !resources.peerStable) {
     resources.failbackAt = now + retryInterval;
     return;
   }
-  resources.needsFailback = false;
-  requestStandby(turn, 'foreign');
+  if (requestStandby(turn, 'foreign')) resources.needsFailback = false;
 }
 
 export function failbackIfDue(turn: Turn): void {
-  const { resources, now, peer } = turn.state;
-  if (resources.failbackAt === null || resources.failbackAt > now) return;
-  if (peer.status === 'dead') resources.failbackAt = null;
-  else tryFailback(turn);
+  const { resources, now } = turn.state;
+  if (resources.failbackAt !== null && resources.failbackAt <= now) tryFailback(turn);
 }

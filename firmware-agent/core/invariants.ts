@@ -3,8 +3,8 @@ import type { State } from './state.ts';
 /** The most jobs that can be under way at once: more means that finished ones are not taken off. */
 const mostJobs = 8;
 
-/** What must hold after every step; each entry says what does not. Empty in a sound core. */
-export function brokenInvariants(state: State): string[] {
+/** What must hold after every step, with the next `deadline`; each entry says what does not. Empty in a sound core. */
+export function brokenInvariants(state: State, deadline: number): string[] {
   const { resources, peer } = state;
   const broken: string[] = [];
   const must = (holds: boolean, text: string) => {
@@ -28,9 +28,9 @@ export function brokenInvariants(state: State): string[] {
     'sequence of a dead node still followed',
   );
   must(
-    state.status === 'active' || resources.phase === 'init',
-    'resource layer runs before membership is settled',
+    state.status === 'active' || resources.phase === 'init' || resources.phase === 'shutdown',
+    'the resource layer runs before membership is settled',
   );
-  must(state.over || state.nextBeat > state.now, 'the own heartbeat is overdue after a step');
+  must(state.over || deadline > state.now, `a deadline that nothing moves: ${deadline} at ${state.now}`);
   return broken;
 }

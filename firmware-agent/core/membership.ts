@@ -72,6 +72,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
     link.window = 0;
   }
   resources.peerReported = false;
+  resources.peerStable = false;
   cancelStandby(turn, `${settings.peer} restarted`);
 }
 
@@ -125,6 +126,7 @@ export function expirePeer(turn: Turn): void {
 /** Go on with the start-up once every node was heard or declared dead (spec cluster.md 1.4). */
 export function checkLinksUp(turn: Turn): void {
   const { state } = turn;
+  if (state.resources.phase === 'shutdown') return;
   if (!state.linksUp) {
     if (state.peer.lastStatusAt === null && state.peer.status !== 'dead') return;
     if (Object.values(state.pings).some((ping) => ping.status === 'init')) return;
@@ -143,7 +145,7 @@ export function checkLinksUp(turn: Turn): void {
 /** Membership is settled: the resource layer begins (spec cluster.md 1.4, 3.1). */
 export function goActive(turn: Turn): void {
   const { state } = turn;
-  if (state.status === 'active') return;
+  if (state.status === 'active' || state.resources.phase === 'shutdown') return;
   log(turn, 'info', 'Comm_now_up(): updating status to active');
   setStatus(turn, 'active');
   beat(turn);

@@ -82,6 +82,8 @@ function receiveSequenced(
       return;
     }
     if (generation > peer.generation) {
+      // A life that is active when it is first heard began without us: it may serve what we serve.
+      healed = peer.status === 'dead' && turn.state.status === 'active' && message.text('st') === 'active';
       beginPeerLife(turn, generation);
     } else if (peer.status === 'dead') {
       if (seq <= peer.lastStatusSeq) {
@@ -97,6 +99,9 @@ function receiveSequenced(
     }
   } else if (generation > peer.generation || peer.status === 'dead') {
     // Only a status begins a life (spec wire.md 7); one follows within a keepalive.
+    if (generation === peer.generation && seq <= peer.lastStatusSeq) {
+      rejectOn(turn, linkName, 'replayed', `${type} ${seq} of a dead node`);
+    }
     return;
   }
 

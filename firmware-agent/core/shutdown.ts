@@ -31,6 +31,7 @@ export function stopIfReady(turn: Turn): void {
   const wasActive = resources.phase !== 'init';
   resources.phase = 'shutdown';
   resources.settleAt = null;
+  state.askNodesAt = null;
   resources.standbyDeadline = null;
   resources.standby = 'not';
   resources.holds = 'none';

@@ -4,7 +4,12 @@ import type { Settings } from './settings.ts';
 export type NodeStatus = 'init' | 'up' | 'active' | 'dead';
 export type MediumKind = 'serial' | 'ucast' | 'bcast' | 'mcast';
 
-/** Why input was refused; see console/report.ts for what each means to a person. */
+/**
+ * Why input was refused.
+ * garbage: not a message, or half of one; forged: its digest does not fit; stranger: a node that is not in
+ * ha.cf; replayed: authentic, but seen before or from an earlier life of the peer; malformed: authentic, but
+ * a field that it needs is missing or makes no sense.
+ */
 export const rejectKinds = ['garbage', 'forged', 'stranger', 'replayed', 'malformed'] as const;
 export type RejectKind = (typeof rejectKinds)[number];
 

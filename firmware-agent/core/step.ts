@@ -33,8 +33,8 @@ export function step(state: State, event: Event): { state: State; actions: reado
     happen(turn, event);
     watch(turn);
   }
-  for (const text of brokenInvariants(turn.state)) log(turn, 'CRIT', `broken invariant: ${text}`);
   const deadline = turn.state.over ? Number.POSITIVE_INFINITY : nextDeadline(turn);
+  for (const text of brokenInvariants(turn.state, deadline)) log(turn, 'CRIT', `broken invariant: ${text}`);
   if (deadline !== turn.state.timer) {
     turn.state.timer = deadline;
     turn.actions.push({ do: 'timer', at: deadline });

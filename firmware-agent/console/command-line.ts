@@ -1,0 +1,77 @@
+import { Argument, Command, Option } from 'commander';
+import { version } from '../version.ts';
+import type { CommandContext, Directories } from './command-context.ts';
+import { check } from './commands/check.ts';
+import { status } from './commands/status.ts';
+import { transfer } from './commands/transfer.ts';
+import { watch } from './commands/watch.ts';
+import { resourceSets } from './control-protocol.ts';
+
+/**
+ * Carries out `twinbeat WORDS...` and resolves with the exit code. Wrong words end the process with 1 after
+ * a message with the mend.
+ */
+export async function twinbeat(words: readonly string[], context: CommandContext): Promise<number> {
+  let code = 0;
+  const program = new Command('twinbeat')
+    .description('High availability for a pair of small appliances, over a null-modem and a crossover cable.')
+    .showHelpAfterError(
+      '`twinbeat --help` lists the commands, `twinbeat COMMAND --help` the options that may follow one.',
+    )
+    .version(version)
+    .helpCommand(false);
+
+  /** Each command takes the same directories, after its name. */
+  const command = (name: string, summary: string) =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(`${summary}.`)
+      .option('--config-dir <dir>', 'where ha.cf, authkeys and haresources are', '/etc/ha.d')
+      .option('--state-dir <dir>', 'what the agent remembers across restarts', '/var/lib/heartbeat')
+      .option('--run-dir <dir>', 'where the control socket of the running agent is', '/run/heartbeat')
+      .option('--node <name>', 'this node (default: the nodeinfo file, else `uname -n`)');
+
+  command('run', 'Run the agent in the foreground until SIGTERM').action(async (options: Directories) => {
+    code = await context.runAgent(options);
+  });
+
+  command('check', 'Check the configuration and say what it means').action(async (options: Directories) => {
+    code = await check(options, context);
+  });
+
+  command('status', 'Show the nodes, links, resources and last events')
+    .addOption(new Option('--json', 'as JSON, for programs').conflicts('watch'))
+    .option('--watch', 'keep showing it, until Ctrl-C')
+    .action(async (options: Directories & { json?: boolean; watch?: boolean }) => {
+      code = options.watch
+        ? await watch(options, untilInterrupted(), context)
+        : await status(options, options.json === true, context);
+    });
+
+  for (const [name, summary] of [
+    ['standby', 'Hand resources over to the peer'],
+    ['takeover', 'Take resources over from the peer'],
+  ] as const) {
+    command(name, summary)
+      .addArgument(
+        new Argument('[set]', 'of the resources, as this node sees them; failback is the same as foreign')
+          .choices(resourceSets)
+          .default('all'),
+      )
+      .action(async (set: (typeof resourceSets)[number], options: Directories) => {
+        code = await transfer(name, set, options, context);
+      });
+  }
+
+  command('version', 'Print the version').action(() => context.terminal.out(version));
+
+  await program.parseAsync(words, { from: 'user' });
+  return code;
+}
+
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,31 @@
+import type { Diagnostic } from '../../config/diagnostic.ts';
+import { formatDiagnostic } from '../../config/diagnostic.ts';
+import { loadConfig } from '../../config/load.ts';
+import { systemProbe } from '../../config/probe.ts';
+import type { CommandContext, Directories } from '../command-context.ts';
+import { configSummary } from '../config-summary.ts';
+
+/** `twinbeat check`: every fault of the configuration at once, or what it means. Resolves with 0 where it may start. */
+export async function check(
+  directories: Directories,
+  { terminal, machine }: CommandContext,
+): Promise<number> {
+  const { config, diagnostics } = loadConfig({
+    directory: directories.configDir,
+    node: directories.node,
+    probe: systemProbe(await machine.serialPorts()),
+  });
+  for (const diagnostic of diagnostics) terminal.err(formatDiagnostic(diagnostic));
+  if (!config) {
+    terminal.err(`${directories.configDir}: ${tally(diagnostics, 'error')}: nothing would be started`);
+    return 1;
+  }
+  terminal.out(`${directories.configDir}: valid, ${tally(diagnostics, 'warning')}`);
+  terminal.out(configSummary(config));
+  return 0;
+}
+
+function tally(diagnostics: readonly Diagnostic[], severity: 'error' | 'warning'): string {
+  const count = diagnostics.filter((d) => d.severity === severity).length;
+  return `${count} ${severity}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { StatusReport } from './report.ts';
+
+/** The words of Heartbeat's `hb_standby` (spec logs-and-tools.md 3.2), seen from the node that is asked. */
+export const resourceSets = ['all', 'local', 'foreign', 'failback'] as const;
+export type ResourceSet = (typeof resourceSets)[number];
+
+/** One line of JSON from a command to the agent. */
+export type Request =
+  | { readonly command: 'status' }
+  | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet };
+
+/** The last line of every exchange but a successful `status`. */
+export interface Answer {
+  readonly ok: boolean;
+  /** For people: what was done, or why not. */
+  readonly text: string;
+}
+
+/** What the agent does for each command. None of them needs to be quick but `status`. */
+export interface ControlHandlers {
+  status(): StatusReport;
+  standby(set: ResourceSet, progress: (text: string) => void): Promise<Answer>;
+  takeover(set: ResourceSet, progress: (text: string) => void): Promise<Answer>;
+}
+
+/** Bytes of one request line, the newline included. */
+export const longestRequest = 64 * 1024;
+
+export function socketPath(runDir: string): string {
+  return join(runDir, 'twinbeat.sock');
+}
+
+/** The request that a line holds, or what is wrong with it. */
+export function parseRequest(line: string): Request | { readonly error: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { error: 'not JSON: write one request a line, as in {"command":"status"}' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { error: 'not a JSON object: write {"command":"status"}' };
+  }
+  const { command, set = 'all' } = value as { command?: unknown; set?: unknown };
+  if (command === 'status') return { command };
+  if (command !== 'standby' && command !== 'takeover') {
+    return { error: `unknown command ${quote(command)}: the commands are status, standby, takeover` };
+  }
+  const known = resourceSets.find((name) => name === set);
+  if (known === undefined)
+    return { error: `unknown set ${quote(set)}: the sets are ${resourceSets.join(', ')}` };
+  return { command, set: known };
+}
+
+/** Short enough to send back whatever was sent. */
+function quote(value: unknown): string {
+  return (JSON.stringify(value) ?? 'none').slice(0, 60);
+}

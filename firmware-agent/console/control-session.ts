@@ -1,0 +1,75 @@
+import type { Socket } from 'node:net';
+import { type ControlHandlers, longestRequest, parseRequest } from './control-protocol.ts';
+import { LineReader } from './line-reader.ts';
+
+/**
+ * Serves one connection until it ends: requests one after another, each answered before the next is read.
+ * `idle`: milliseconds that a connection may neither ask nor take its answer.
+ * `report`: told of a handler that failed.
+ */
+export async function serve(
+  socket: Socket,
+  handlers: ControlHandlers,
+  idle: number,
+  report: (text: string) => void,
+): Promise<void> {
+  // A caller that goes away in the middle is its own business.
+  socket.on('error', () => socket.destroy());
+  socket.on('timeout', () => socket.destroy());
+  socket.setTimeout(idle);
+  const reader = new LineReader(longestRequest);
+  for await (const chunk of chunks(socket)) {
+    const lines = reader.push(chunk);
+    if (lines === null) {
+      await send(socket, { ok: false, text: `a request has at most ${longestRequest} bytes` });
+      break;
+    }
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      // Resources take their time: the limit is for idle callers, not for the agent's own work.
+      socket.setTimeout(0);
+      const answer = await answerTo(line, socket, handlers, report);
+      socket.setTimeout(idle);
+      if (!(await send(socket, answer))) return;
+    }
+  }
+  socket.end();
+}
+
+async function* chunks(socket: Socket): AsyncGenerator<Uint8Array> {
+  try {
+    yield* socket;
+  } catch {
+    // The connection broke: for the loop above the same as its end.
+  }
+}
+
+async function answerTo(
+  line: string,
+  socket: Socket,
+  handlers: ControlHandlers,
+  report: (text: string) => void,
+): Promise<object> {
+  const request = parseRequest(line);
+  if ('error' in request) return { ok: false, text: request.error };
+  try {
+    if (request.command === 'status') return { ok: true, status: handlers.status() };
+    return await handlers[request.command](request.set, (text) => {
+      // Nobody waits for progress: what a stalled caller does not take is dropped.
+      if (socket.writable && !socket.writableNeedDrain)
+        socket.write(`${JSON.stringify({ progress: text })}\n`);
+    });
+  } catch (error) {
+    const text = `${request.command} failed: ${error instanceof Error ? error.message : String(error)}`;
+    report(text);
+    return { ok: false, text };
+  }
+}
+
+/** False when the caller is gone. Waits until the bytes are taken: a caller that does not read cannot pile up answers. */
+function send(socket: Socket, answer: object): Promise<boolean> {
+  if (!socket.writable) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    socket.write(`${JSON.stringify(answer)}\n`, (error) => resolve(!error));
+  });
+}

@@ -1,0 +1,14 @@
+/** Level words exactly as Heartbeat writes them (spec logs-and-tools.md 1), each with syslog's word for it. */
+export const syslogSeverity = {
+  EMERG: 'emerg',
+  ALERT: 'alert',
+  CRIT: 'crit',
+  ERROR: 'err',
+  WARN: 'warning',
+  notice: 'notice',
+  info: 'info',
+  debug: 'debug',
+} as const;
+
+export type Level = keyof typeof syslogSeverity;
+export type SyslogSeverity = (typeof syslogSeverity)[Level];

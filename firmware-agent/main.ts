@@ -1,0 +1,36 @@
+import type { CommandContext } from './console/command-context.ts';
+import { twinbeat } from './console/command-line.ts';
+
+// What only some commands need is loaded when it is needed: `status` must answer quickly on a small box.
+const context: CommandContext = {
+  terminal: {
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    screen: process.stdout.isTTY ? process.stdout : null,
+  },
+  machine: {
+    serialPorts: async () => (await import('../hw/serial-list.ts')).listSerialPorts(),
+    neighbour: async (address) => (await import('../hw/neighbour.ts')).lookupNeighbour(address),
+  },
+  runAgent: async (directories) => {
+    const { runAgent } = await import('./agent.ts');
+    // Whatever a driver still holds open must not keep a stopped agent alive.
+    process.exit(await runAgent(directories));
+  },
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `twinbeat status | head`: whoever read has read enough.
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+twinbeat(process.argv.slice(2), context).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

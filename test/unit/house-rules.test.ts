@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Import {
+  readonly from: string;
+  /** Relative to the root, or the package's name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+/** Every import and re-export of a file; an import of types alone leaves nothing at run time. */
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found: Import[] = [];
+  for (const match of text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gm)) {
+    found.push(resolved(file, match[2] ?? '', match[1] !== undefined));
+  }
+  for (const match of text.matchAll(/\bimport\(\s*'([^']+)'/g))
+    found.push(resolved(file, match[1] ?? '', false));
+  return found;
+}
+
+function resolved(file: string, target: string, typeOnly: boolean): Import {
+  const to = target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)) : target;
+  return { from: file, to, typeOnly };
+}
+
+function inFolder(path: string, folder: string): boolean {
+  return path.startsWith(`${folder}/`);
+}
+
+/** What each part of the house may use at run time; its own folder always. */
+const mayUse: Readonly<Record<string, (to: string) => boolean>> = {
+  'firmware-agent/core': () => false,
+  'firmware-agent/wire': (to) => to.startsWith('node:'),
+  'firmware-agent/config': (to) => to.startsWith('node:'),
+  'firmware-agent/resources': (to) => to.startsWith('node:'),
+  'firmware-agent/log': (to) => to.startsWith('node:'),
+  'firmware-agent/console': (to) => !inFolder(to, 'hw') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
+  hw: (to) => !inFolder(to, 'firmware-agent') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
+};
+
+for (const [folder, allowed] of Object.entries(mayUse)) {
+  t.test(`${folder} imports only what it may`, async (t) => {
+    const files = sources(folder);
+    t.ok(files.length > 0, 'the folder has sources');
+    const wrong = files
+      .flatMap(importsOf)
+      .filter((i) => !i.typeOnly && !inFolder(i.to, folder) && !allowed(i.to))
+      .map((i) => `${i.from} imports ${i.to}`);
+    t.same(wrong, []);
+  });
+}
+
+t.test('hw knows no policy, not even its types', async (t) => {
+  const wrong = sources('hw')
+    .flatMap(importsOf)
+    .filter((i) => inFolder(i.to, 'firmware-agent'));
+  t.same(wrong, []);
+});
+
+t.test('the core has no clock, no timer, no chance and no surroundings', async (t) => {
+  const impure =
+    /\b(Date|setTimeout|setInterval|setImmediate|queueMicrotask|performance|process|crypto|console|require|globalThis|fetch)\b\s*[.(]|Math\.random|new Date|\basync\b|\bawait\b/;
+  const wrong = sources('firmware-agent/core').flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .map((line, index) => ({ place: `${file}:${index + 1}`, line: line.replace(/\/\/.*|^\s*\/?\*.*/, '') }))
+      .filter(({ line }) => impure.test(line))
+      .map(({ place, line }) => `${place}: ${line.trim()}`),
+  );
+  t.same(wrong, []);
+});
