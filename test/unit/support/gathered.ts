@@ -29,7 +29,9 @@ export class Gathered implements LinkListener {
     const limit = Date.now() + patience;
     while (!holds()) {
       if (Date.now() > limit) {
-        throw new Error(`waited in vain; heard ${JSON.stringify(this.text)}, faults ${JSON.stringify(this.faults)}`);
+        throw new Error(
+          `waited in vain; heard ${JSON.stringify(this.text)}, faults ${JSON.stringify(this.faults)}`,
+        );
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 10);

@@ -1,0 +1,74 @@
+import type { PingConfig } from './config.ts';
+import type { Findings } from './findings.ts';
+import type { Probe } from './probe.ts';
+import type { Word } from './source.ts';
+
+/** A value together with the word that gave it, so that a later check can point at it. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly at: Word;
+}
+
+/** A medium as ha.cf has it; the port and the baud rate are filled in when the whole file is known. */
+export type MediumDraft =
+  | { readonly kind: 'serial'; readonly path: string; readonly at: Word }
+  | { readonly kind: 'ucast'; readonly device: string; readonly address: string; readonly at: Word }
+  | { readonly kind: 'bcast'; readonly device: string; readonly at: Word }
+  | {
+      readonly kind: 'mcast';
+      readonly device: string;
+      readonly group: string;
+      readonly port: number;
+      readonly ttl: number;
+      readonly loop: boolean;
+      readonly at: Word;
+    };
+
+/** The directives with one value that is kept, each with the value's type. Times in milliseconds. */
+export interface Values {
+  keepalive: number;
+  deadtime: number;
+  warntime: number;
+  initdead: number;
+  deadping: number;
+  auto_failback: boolean | 'legacy';
+  nice_failback: boolean;
+  hopfudge: number;
+  msgfmt: 'classic' | 'netstring';
+  udpport: number;
+  baud: number;
+  watchdog: string;
+  logfile: string;
+  debugfile: string;
+  logfacility: string;
+  debug: number;
+  syslogmsgfmt: boolean;
+  crm: boolean;
+  pacemaker: boolean;
+}
+
+/** Those that were given. The parameter lets the compiler follow a generic key. */
+export type Settings<Name extends keyof Values = keyof Values> = { [K in Name]?: Setting<Values[K]> };
+
+/** What was read of ha.cf so far, no default filled in and nothing compared yet. */
+export interface Draft {
+  readonly nodes: Setting<string>[];
+  readonly media: MediumDraft[];
+  readonly pings: Setting<PingConfig>[];
+  /** Clients that have an `apiauth` line. */
+  readonly apiClients: Map<string, Word>;
+  /** Directives that got a value which was refused: what is derived from them would be refused for the wrong reason. */
+  readonly refused: Set<string>;
+  readonly settings: Settings;
+}
+
+export function emptyDraft(): Draft {
+  return { nodes: [], media: [], pings: [], apiClients: new Map(), refused: new Set(), settings: {} };
+}
+
+/** What every directive works with. */
+export interface Reading {
+  readonly draft: Draft;
+  readonly probe: Probe;
+  readonly findings: Findings;
+}

@@ -1,0 +1,184 @@
+import { parseAddress } from './address.ts';
+import type { GroupConfig, ResourceConfig } from './config.ts';
+import { type Findings, type Place, wholeFile } from './findings.ts';
+import { type LogicalLine, logicalLines } from './logical.ts';
+import type { Probe } from './probe.ts';
+import { PLAIN_WORD, splitWords, type Word } from './source.ts';
+import { didYouMean } from './suggest.ts';
+import { anyOf, Problem } from './values.ts';
+
+export const HARESOURCES_MEND =
+  'write it, the same on both nodes, with lines such as "NODE 192.168.1.200/24/eth0 SCRIPT"';
+
+/** What the groups are checked against. */
+export interface Surroundings {
+  /** The nodes of ha.cf; none where they are not known, and then no group's node is judged. */
+  readonly nodes: readonly string[];
+  /** The configuration directory, whose resource.d has the scripts. */
+  readonly directory: string;
+  readonly probe: Probe;
+}
+
+const BUILT_IN = ['IPaddr', 'IPaddr2'];
+
+/** Read haresources (spec config.md 4): one group for each logical line. */
+export function readHaresources(
+  file: string,
+  text: string,
+  surroundings: Surroundings,
+  findings: Findings,
+): readonly GroupConfig[] {
+  const reader = new GroupReader(surroundings, findings);
+  for (const line of logicalLines(file, text, findings)) reader.read(line);
+  if (reader.groups.length === 0 && !findings.failed) {
+    findings.warning(
+      wholeFile(file),
+      `there is no resource group: this pair watches each other and serves nothing; ${HARESOURCES_MEND}`,
+    );
+  }
+  return reader.groups;
+}
+
+/** Reads groups one by one, and remembers what must not come twice. */
+class GroupReader {
+  readonly groups: GroupConfig[] = [];
+  readonly #keys = new Map<string, Word>();
+  readonly #addresses = new Map<string, Word>();
+  /** Scripts by the word as written, and the group of each: its number and its key. */
+  readonly #scripts = new Map<string, { word: Word; group: number; key: string }>();
+  readonly #surroundings: Surroundings;
+  readonly #findings: Findings;
+
+  constructor(surroundings: Surroundings, findings: Findings) {
+    this.#surroundings = surroundings;
+    this.#findings = findings;
+  }
+
+  read(line: LogicalLine): void {
+    const [nodeWord, ...words] = splitWords(line.text, PLAIN_WORD, line.placeOf);
+    if (!nodeWord) return;
+    this.#refuseBackslashes([nodeWord, ...words]);
+    const node = nodeWord.text.toLowerCase();
+    this.#checkNode(nodeWord);
+    const [keyWord] = words;
+    if (!keyWord) {
+      this.#findings.warning(
+        nodeWord,
+        `${node} has no resource in this line: write "${node} ADDRESS/PREFIX/INTERFACE", or delete it`,
+      );
+      return;
+    }
+    const key = keyWord.text;
+    const earlier = this.#keys.get(key);
+    if (earlier) {
+      this.#findings.error(
+        keyWord,
+        `line ${earlier.line} begins its group with ${key} too, and a group goes by its first resource: put another one first, ` +
+          'or join the two lines',
+      );
+    }
+    this.#keys.set(key, earlier ?? keyWord);
+    const resources = words.flatMap((word) => this.#resource(word, key) ?? []);
+    this.groups.push({ node, key, resources });
+  }
+
+  #checkNode(word: Word): void {
+    const { nodes } = this.#surroundings;
+    const node = word.text.toLowerCase();
+    if (nodes.length === 0 || nodes.includes(node)) return;
+    this.#findings.error(
+      word,
+      `${node} is not a node of ha.cf: a line begins with the node that the group prefers, ${anyOf(nodes)}`,
+    );
+  }
+
+  #resource(word: Word, key: string): ResourceConfig | undefined {
+    const [script = '', ...args] = word.text.split('::');
+    if (/^\d+(\.\d+){3}/.test(word.text)) return this.#address(word, word.text);
+    if (BUILT_IN.includes(script)) {
+      const [form, ...more] = args;
+      if (form && more.length === 0) return this.#address(word, form);
+      this.#findings.error(word, `${script} takes one argument: write "${script}::ADDRESS/PREFIX/INTERFACE"`);
+      return undefined;
+    }
+    if (/^[\da-f]{0,4}(:[\da-f]{0,4}){2,}(\/|$)/i.test(word.text)) {
+      this.#findings.error(
+        word,
+        `"${word.text}": an address here is IPv4: IPv6 is not served by this version`,
+      );
+      return undefined;
+    }
+    if (!/^[^/]+$/.test(script) || script.startsWith('.')) {
+      this.#findings.error(
+        word,
+        `"${script}" is not the name of a script: write the name that it has in resource.d or /etc/init.d`,
+      );
+      return undefined;
+    }
+    this.#checkScript(word, script);
+    const shared = this.#scripts.get(word.text);
+    const group = this.groups.length;
+    if (shared?.group === group) {
+      this.#findings.warning(word, `${word.text} is in this group already: delete it here`);
+    } else if (shared && shared.key !== key) {
+      this.#findings.warning(
+        word,
+        `${word.text} is in the group ${shared.key} of line ${shared.word.line} too: when one of them moves it stops for both`,
+      );
+    }
+    this.#scripts.set(word.text, { word, group, key });
+    return { kind: 'script', text: word.text, script, args };
+  }
+
+  #address(word: Word, form: string): ResourceConfig | undefined {
+    const parsed = parseAddress(word.text, form);
+    if (parsed instanceof Problem) {
+      this.#findings.error(word, parsed.text);
+      return undefined;
+    }
+    const { resource, warning } = parsed;
+    if (warning !== undefined) this.#findings.warning(word, warning);
+    const earlier = this.#addresses.get(resource.address);
+    if (earlier) {
+      this.#findings.error(
+        word,
+        `${resource.address} is in line ${earlier.line} already: an address belongs to one group; delete it here or there`,
+      );
+    }
+    this.#addresses.set(resource.address, earlier ?? word);
+    const known = this.#surroundings.probe.interfaces();
+    if (resource.device !== undefined && !known.includes(resource.device)) {
+      this.#findings.warning(
+        word,
+        `this machine has no interface ${resource.device} now: ${resource.address} cannot be served until it appears`,
+      );
+    }
+    return resource;
+  }
+
+  /** A script that is missing may be installed later, and the other node may have it. */
+  #checkScript(word: Word, script: string): void {
+    const { directory, probe } = this.#surroundings;
+    const paths = [`${directory}/resource.d/${script}`, `/etc/init.d/${script}`];
+    if (paths.some((path) => probe.isExecutable(path))) return;
+    const there = paths.find((path) => probe.exists(path));
+    this.#findings.warning(
+      word,
+      there === undefined
+        ? `there is no script ${anyOf(paths)}: the group cannot start here until there is${didYouMean(script, BUILT_IN)}`
+        : `${there} cannot be run: "chmod +x" it`,
+    );
+  }
+
+  /** A backslash that joins no lines was meant to. */
+  #refuseBackslashes(words: readonly Word[]): void {
+    for (const word of words) {
+      if (!word.text.endsWith('\\')) continue;
+      const end: Place = { ...word, column: word.column + word.text.length - 1 };
+      this.#findings.error(
+        end,
+        'a backslash joins lines only as the very last character: remove the blanks behind it',
+      );
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import type { Keyring } from '../wire/keyring.ts';
+import { AUTHKEYS_MEND, readAuthkeys } from './authkeys.ts';
+import type { Config, GroupConfig, Verdict } from './config.ts';
+import { Findings, wholeFile } from './findings.ts';
+import { type HaCf, readHaCf } from './hacf.ts';
+import { HARESOURCES_MEND, readHaresources } from './haresources.ts';
+import { type Identity, identify } from './nodes.ts';
+import type { Probe } from './probe.ts';
+
+const HA_CF_MEND =
+  'write it with at least "node NAME1 NAME2", "auto_failback on" and a medium such as "serial /dev/ttyS0" or "bcast eth1"';
+
+export interface LoadOptions {
+  /** Where ha.cf, authkeys and haresources are, as in /etc/ha.d. */
+  readonly directory: string;
+  /** The name of this node; absent: that of the nodeinfo file, else `uname -n`. */
+  readonly node?: string | undefined;
+  readonly probe: Probe;
+}
+
+/**
+ * Read and check a configuration directory. Whatever is wrong with it is in the verdict's diagnostics, all of it at once, and
+ * `config` is there only where none of them is an error.
+ * @throws only where the machine itself cannot be asked, such as without /proc
+ */
+export function loadConfig({ directory, node, probe }: LoadOptions): Verdict {
+  const findings = new Findings();
+  const files = new Directory(directory, probe, findings);
+  const self = identify(node, files.readOptional('nodeinfo'), probe);
+
+  const text = files.read('ha.cf', HA_CF_MEND);
+  const cf = text === undefined ? undefined : readHaCf('ha.cf', text, self, probe, findings);
+  const keys = loadKeys(files, probe, findings);
+  const groups = cf?.crm ? ignoreGroups(files, findings) : loadGroups(files, cf, probe, findings);
+
+  const config = findings.failed || !cf || !keys ? undefined : assemble(directory, self, cf, keys, groups);
+  return { ...(config && { config }), diagnostics: findings.list() };
+}
+
+function assemble(
+  directory: string,
+  { name: self }: Identity,
+  { crm: _, nodes, ...cf }: HaCf,
+  keys: Keyring,
+  groups: readonly GroupConfig[],
+): Config | undefined {
+  const [first, second] = nodes;
+  if (first === undefined || second === undefined) return undefined;
+  return {
+    directory,
+    self,
+    nodes: [first, second],
+    peer: self === first ? second : first,
+    ...cf,
+    keys,
+    groups,
+  };
+}
+
+function loadKeys(files: Directory, probe: Probe, findings: Findings): Keyring | undefined {
+  const text = files.read('authkeys', AUTHKEYS_MEND);
+  if (text === undefined) return undefined;
+  const path = files.path('authkeys');
+  const mode = probe.mode(path);
+  if ((mode & 0o044) !== 0) {
+    const octal = (mode & 0o777).toString(8).padStart(3, '0');
+    findings.error(
+      wholeFile('authkeys'),
+      `others than its owner may read the keys (mode ${octal}): "chmod 600 ${path}"`,
+    );
+  }
+  return readAuthkeys('authkeys', text, findings);
+}
+
+function loadGroups(
+  files: Directory,
+  cf: HaCf | undefined,
+  probe: Probe,
+  findings: Findings,
+): readonly GroupConfig[] {
+  const text = files.read('haresources', HARESOURCES_MEND);
+  if (text === undefined) return [];
+  const surroundings = { nodes: cf?.nodes ?? [], directory: files.directory, probe };
+  return readHaresources('haresources', text, surroundings, findings);
+}
+
+/** What Heartbeat does not run with crm on, an upgrade must not start to run (spec config.md 4). */
+function ignoreGroups(files: Directory, findings: Findings): readonly GroupConfig[] {
+  if (files.readOptional('haresources') !== undefined) {
+    findings.warning(
+      wholeFile('haresources'),
+      'this file is ignored because ha.cf has crm on: nothing in it is served',
+    );
+  }
+  return [];
+}
+
+/** The configuration directory: what cannot be read becomes an error in its place. */
+class Directory {
+  readonly directory: string;
+  readonly #probe: Probe;
+  readonly #findings: Findings;
+
+  constructor(directory: string, probe: Probe, findings: Findings) {
+    this.directory = directory;
+    this.#probe = probe;
+    this.#findings = findings;
+  }
+
+  path(file: string): string {
+    return join(this.directory, file);
+  }
+
+  /** @param mend what to do where the file is missing */
+  read(file: string, mend: string): string | undefined {
+    return this.#read(file, `there is no ${this.path(file)}: ${mend}`);
+  }
+
+  readOptional(file: string): string | undefined {
+    return this.#read(file, undefined);
+  }
+
+  #read(file: string, missing: string | undefined): string | undefined {
+    try {
+      return this.#probe.readText(this.path(file));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== 'ENOENT') this.#findings.error(wholeFile(file), this.#unreadable(file, code, error));
+      else if (missing !== undefined) this.#findings.error(wholeFile(file), missing);
+      return undefined;
+    }
+  }
+
+  #unreadable(file: string, code: unknown, error: unknown): string {
+    if (code === 'EACCES') return `${this.path(file)} may not be read by this user: run this as root`;
+    if (code === 'EISDIR') return `${this.path(file)} is a directory: a file of that name is needed`;
+    return `${this.path(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,59 @@
+import { isIPv4 } from 'node:net';
+import { didYouMean } from './suggest.ts';
+
+/** Why a value does not do, and what to write instead; the caller puts the directive's name before it. */
+export class Problem {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Makes a value of a word, or says what is wrong with it. */
+export type Parse<T> = (text: string) => T | Problem;
+
+const TRUE = ['true', 'on', 'yes', 'y', '1'];
+const FALSE = ['false', 'off', 'no', 'n', '0'];
+
+/** Spec config.md 1.2, in any case. */
+export const parseBoolean: Parse<boolean> = (text) => {
+  const word = text.toLowerCase();
+  if (TRUE.includes(word)) return true;
+  if (FALSE.includes(word)) return false;
+  return new Problem(`write on or off${didYouMean(text, ['on', 'off', 'true', 'false', 'yes', 'no'])}`);
+};
+
+/** A whole number in decimal digits, from `min` to `max`. */
+export function integer(min: number, max: number): Parse<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : new Problem(`write a whole number from ${min} to ${max}`);
+  };
+}
+
+/** One of these words, in this spelling. */
+export function choice<const T extends string>(...words: readonly T[]): Parse<T> {
+  return (text) =>
+    words.find((word) => word === text) ?? new Problem(`write ${anyOf(words)}${didYouMean(text, words)}`);
+}
+
+/** One of these whole numbers: a list that hardware or a standard fixes, such as baud rates. */
+export function oneOf(...numbers: readonly number[]): Parse<number> {
+  return (text) =>
+    numbers.find((number) => String(number) === text) ?? new Problem(`write ${anyOf(numbers)}`);
+}
+
+export const parseAbsolutePath: Parse<string> = (text) =>
+  text.startsWith('/') ? text : new Problem(`write the full path, beginning with "/"`);
+
+export const parseIPv4: Parse<string> = (text) =>
+  isIPv4(text) ? text : new Problem('write an IPv4 address, four numbers from 0 to 255 as in 192.168.1.2');
+
+export const parseText: Parse<string> = (text) => text;
+
+/** `a, b or c`. */
+export function anyOf(words: readonly (string | number)[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? String(last) : `${words.slice(0, -1).join(', ')} or ${last}`;
+}
