@@ -27,7 +27,7 @@ export function settleMedia(file: string, reading: Reading): readonly MediumConf
   if (draft.media.length > MOST_MEDIA) {
     findings.error(wholeFile(file), `${draft.media.length} media: at most ${MOST_MEDIA} are possible`);
   }
-  const media = distinctMedia(reading).map((medium) => complete(medium, port, rate));
+  const media = ownNames(distinctMedia(reading).map((medium) => complete(medium, port, rate)));
   // Where a medium was refused its own error is the thing to mend.
   const refused = ['serial', 'bcast', 'ucast', 'mcast'].some((name) => draft.refused.has(name));
   if (media.length === 0 && !refused) {
@@ -50,6 +50,18 @@ function complete(medium: MediumDraft, port: number, baud: number): MediumConfig
     default:
       return { ...rest, name: rest.device, port };
   }
+}
+
+/** A further medium on the same interface is told apart by its kind, as in `eth0/ucast`: links go by their names. */
+function ownNames(media: readonly MediumConfig[]): MediumConfig[] {
+  const taken = new Set<string>();
+  return media.map((medium) => {
+    let { name } = medium;
+    if (taken.has(name)) name = `${name}/${medium.kind}`;
+    for (let n = 2; taken.has(name); n += 1) name = `${medium.name}/${medium.kind}${n}`;
+    taken.add(name);
+    return { ...medium, name };
+  });
 }
 
 /** Heartbeat gives a medium the port and rate that stand before it, so with such a peer the order still matters. */
@@ -86,7 +98,7 @@ function distinctMedia({ draft, findings }: Reading): MediumDraft[] {
     if (namesake) {
       findings.warning(
         medium.at,
-        `${nameOf(medium)} is used by line ${namesake.at.line} too: two links on one cable fail together, and go by one name`,
+        `${nameOf(medium)} is used by line ${namesake.at.line} too: two links on one cable fail together`,
       );
     }
     kept.push(medium);

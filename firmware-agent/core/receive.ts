@@ -106,7 +106,7 @@ function receiveSequenced(
   }
 
   if (!freshOnLink(link, seq)) {
-    rejectOn(turn, linkName, 'replayed', `${type} ${seq} was seen on this link before`);
+    if (!link.shared) rejectOn(turn, linkName, 'replayed', `${type} ${seq} was seen on this link before`);
     return;
   }
   touchLink(turn, linkName);

@@ -15,11 +15,18 @@ export interface Settings {
   readonly initdead: number;
   readonly deadping: number;
   readonly autoFailback: boolean;
-  readonly links: readonly { readonly name: string; readonly medium: MediumKind }[];
+  readonly links: readonly LinkSettings[];
   readonly pings: readonly string[];
   /** 0 to 9: which of every ten messages of the peer is acknowledged (spec wire.md 7.3). */
   readonly ackResidue: number;
   /** Whether haresources has lines for each side: a side without any has nothing to start. */
   readonly hasLocalGroups: boolean;
   readonly hasForeignGroups: boolean;
+}
+
+export interface LinkSettings {
+  readonly name: string;
+  readonly medium: MediumKind;
+  /** Several links lie on one interface: each may hear the others' messages, so hearing one twice is no replay. */
+  readonly shared: boolean;
 }

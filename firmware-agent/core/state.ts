@@ -25,6 +25,7 @@ export interface Reject {
 /** One cable, as far as the peer is heard on it. */
 export interface LinkState {
   readonly medium: MediumKind;
+  readonly shared: boolean;
   up: boolean;
   /** When the peer's newest fresh message came in; null: none in this life. */
   lastHeard: number | null;
@@ -179,10 +180,11 @@ export function initialState(settings: Settings): State {
       left: false,
     },
     links: Object.fromEntries(
-      settings.links.map(({ name, medium }) => [
+      settings.links.map(({ name, medium, shared }) => [
         name,
         {
           medium,
+          shared,
           up: false,
           lastHeard: null,
           received: 0,

@@ -119,7 +119,7 @@ export class Pair {
       initdead: this.#options.initdead,
       deadping: this.#options.deadtime,
       autoFailback: this.#options.autoFailback,
-      links: Object.entries(cables).map(([link, { medium }]) => ({ name: link, medium })),
+      links: Object.entries(cables).map(([link, { medium }]) => ({ name: link, medium, shared: false })),
       pings: [],
       ackResidue: name === 'nodea' ? 3 : 7,
       hasLocalGroups: this.#options.groups.includes(name),

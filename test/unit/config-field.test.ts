@@ -101,8 +101,8 @@ t.test('crm-nginx: valid, crc warned about, cibmon named as built in', async (st
   for (const self of ['node1', 'node2']) {
     const verdict = loadField('crm-nginx', self);
     st.match(valid(verdict).media, [
-      { kind: 'bcast', device: 'eth0' },
-      { kind: 'ucast', address: '192.168.1.2' },
+      { kind: 'bcast', device: 'eth0', name: 'eth0' },
+      { kind: 'ucast', address: '192.168.1.2', name: 'eth0/ucast' },
     ]);
     const lines = said(verdict);
     for (const expected of [
