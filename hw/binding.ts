@@ -1,0 +1,74 @@
+import { loadAddon } from './native.ts';
+
+/** A watch on a descriptor, of use only to `unwatch`. */
+export type WatchHandle = { readonly watch: unique symbol };
+
+/**
+ * What `native/*.c` exports. Every function throws a {@link NodeJS.ErrnoException} (`code`, negative `errno`,
+ * `syscall`) where the kernel refuses. Descriptors are close-on-exec and never block.
+ */
+export interface Binding {
+  /** Descriptor bound to 0.0.0.0:port on the device, joined to the group if there is one. */
+  udpReceiver(device: string, port: number, group: string | null): number;
+  /** Descriptor that sends from the device; `how`: 0 to one host, 1 to a broadcast address, 2 to a group. */
+  udpSender(device: string, how: 0 | 1 | 2, ttl: number, loop: 0 | 1): number;
+  udpSend(fd: number, bytes: Uint8Array, address: string, port: number): void;
+
+  /** Descriptor that hears and sends the ARP frames of the device, Ethernet header included. */
+  packetOpen(device: string): number;
+  packetSend(fd: number, frame: Uint8Array): void;
+  /** The frame's length, or -1 if none waits. */
+  packetReceive(fd: number, buffer: Uint8Array): number;
+
+  /** Calls back while the descriptor has something to read, be it an error; the callback must read it. */
+  watch(fd: number, callback: () => void): WatchHandle;
+  /** Once for each watch, before its descriptor is closed. */
+  unwatch(handle: WatchHandle): void;
+
+  addAddress(
+    device: string,
+    address: string,
+    prefix: number,
+    broadcast: string | null,
+    label: string | null,
+  ): void;
+  removeAddress(device: string, address: string, prefix: number): void;
+  listAddresses(): InterfaceAddress[];
+  listInterfaces(): NetworkInterface[];
+
+  /** Asks for a timeout (0: leave it); the seconds that the card took, or null where it cannot say. */
+  watchdogTimeout(fd: number, seconds: number): number | null;
+
+  syslogOpen(path: string): number;
+  syslogSend(fd: number, bytes: Uint8Array): void;
+
+  /** Marks all descriptors so that no child inherits them; false where the kernel is too old for it. */
+  closeOnExec(): boolean;
+}
+
+/** An IPv4 address of this machine. */
+export interface InterfaceAddress {
+  readonly device: string;
+  readonly index: number;
+  readonly address: string;
+  readonly prefix: number;
+  readonly broadcast?: string;
+  /** The device's name, or an alias of it as in `eth0:0`. */
+  readonly label: string;
+}
+
+export interface NetworkInterface {
+  readonly name: string;
+  readonly index: number;
+  /** Lower case with colons; empty where the interface has no Ethernet address. */
+  readonly mac: string;
+  /** Set up by the administrator. */
+  readonly up: boolean;
+  /** There is a signal on the cable. */
+  readonly carrier: boolean;
+}
+
+/** The addon, loaded by the first who needs it. */
+export function binding(): Binding {
+  return loadAddon('twinbeat.node') as Binding;
+}

@@ -1,0 +1,4 @@
+/** Milliseconds that only go forward, from an arbitrary start: the clock of every decision. */
+export function monotonic(): number {
+  return performance.now();
+}

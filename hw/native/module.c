@@ -1,0 +1,13 @@
+/* twinbeat.node: the system calls that Node does not offer. No policy. */
+#include "addon.h"
+
+NAPI_MODULE_INIT() {
+  init_descriptors(env, exports);
+  init_netlink(env, exports);
+  init_packet(env, exports);
+  init_poll(env, exports);
+  init_syslog(env, exports);
+  init_udp(env, exports);
+  init_watchdog(env, exports);
+  return exports;
+}

@@ -1,0 +1,57 @@
+/* AF_PACKET sockets for ARP: whole Ethernet frames of one device. */
+#include "addon.h"
+
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* packetOpen(device): a descriptor that hears the ARP frames of the device, headers included. */
+static napi_value packet_open(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  char device[IFNAMSIZ];
+  if (!get_text(&args, 0, device, sizeof device)) return NULL;
+  struct sockaddr_ll local = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP)};
+  local.sll_ifindex = (int)if_nametoindex(device);
+  if (local.sll_ifindex == 0) return throw_errno(env, errno, "if_nametoindex", device);
+  /* Protocol 0 until it is bound: otherwise frames of other devices would slip in before. */
+  int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return throw_errno(env, errno, "socket(AF_PACKET)", device);
+  if (bind(fd, (struct sockaddr *)&local, sizeof local) == 0) return make_int(env, fd);
+  close_keeping_errno(fd);
+  return throw_errno(env, errno, "bind", device);
+}
+
+/* packetSend(fd, frame): one frame, at once or not at all. */
+static napi_value packet_send(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  int fd;
+  uint8_t *data;
+  size_t length;
+  if (!get_int(&args, 0, 0, INT32_MAX, &fd) || !get_bytes(&args, 1, &data, &length)) return NULL;
+  ssize_t sent;
+  do sent = send(fd, data, length, MSG_DONTWAIT);
+  while (sent < 0 && errno == EINTR);
+  return sent < 0 ? throw_errno(env, errno, "send", NULL) : NULL;
+}
+
+/* packetReceive(fd, buffer): the frame's length, or -1 if none waits. */
+static napi_value packet_receive(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  int fd;
+  uint8_t *data;
+  size_t length;
+  if (!get_int(&args, 0, 0, INT32_MAX, &fd) || !get_bytes(&args, 1, &data, &length)) return NULL;
+  ssize_t got;
+  do got = recv(fd, data, length, MSG_DONTWAIT);
+  while (got < 0 && errno == EINTR);
+  if (got < 0 && errno != EAGAIN) return throw_errno(env, errno, "recv", NULL);
+  return make_int(env, got);
+}
+
+void init_packet(napi_env env, napi_value exports) {
+  export_function(env, exports, "packetOpen", packet_open);
+  export_function(env, exports, "packetSend", packet_send);
+  export_function(env, exports, "packetReceive", packet_receive);
+}

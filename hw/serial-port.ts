@@ -1,0 +1,94 @@
+import { SerialPortStream } from '@serialport/stream';
+
+/** What drives the port: the native binding of the `serialport` package, or its mock in tests. */
+export type SerialBinding = ConstructorParameters<typeof SerialPortStream>[0]['binding'];
+
+export interface SerialPortSettings {
+  readonly path: string;
+  readonly baud: number;
+  readonly rtscts: boolean;
+  readonly binding: SerialBinding | undefined;
+}
+
+/** One life of an open port, from its opening until it fails or is closed. */
+export interface OpenPort {
+  write(bytes: Uint8Array, written: () => void): void;
+  /** Drops what waits in the kernel in both directions. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface PortListener {
+  received(bytes: Uint8Array): void;
+  /** The port stopped working; it is of no use any more. At most once, and not after `close`. */
+  failed(error: Error): void;
+}
+
+/** `canceled`: the port was closed. Everything else means that the tty is of no use any more. */
+type PollError = Error & { readonly canceled?: boolean };
+
+/** Part of the Linux binding: tells when the tty hangs up, as when a USB adapter is pulled. */
+interface HangupSource {
+  readonly poller?: { once(event: 'disconnect', callback: (error: PollError | null) => void): unknown };
+}
+
+/**
+ * Opens a port: 8 data bits, no parity, 1 stop bit, no software flow control, locked against other programs, its
+ * queues flushed. Rejects with an Error that says why not.
+ */
+export async function openPort(settings: SerialPortSettings, listener: PortListener): Promise<OpenPort> {
+  const { path, baud, rtscts } = settings;
+  // The native binding is loaded by the first who needs it: a box without serial cable has no use for it.
+  const binding = settings.binding ?? (await import('serialport')).SerialPort.binding;
+  const stream = new SerialPortStream({ binding, path, baudRate: baud, rtscts, autoOpen: false });
+  let alive = true;
+  const fail = (error: Error | null) => {
+    if (!alive) return;
+    alive = false;
+    listener.failed(error ?? new Error('closed'));
+    void closeStream(stream);
+  };
+  stream.on('error', fail);
+  stream.on('close', fail);
+  stream.on('data', (bytes: Uint8Array) => {
+    if (alive) listener.received(bytes);
+  });
+  await settled((done) => stream.open(done));
+  // A tty that hung up reads as empty for ever, and the binding would read on and on.
+  (stream.port as HangupSource | undefined)?.poller?.once('disconnect', (error) => {
+    if (!error?.canceled) fail(new Error('hung up'));
+  });
+  try {
+    await settled((done) => stream.flush(done));
+    if (!alive) throw new Error('closed while it was opened');
+  } catch (error) {
+    alive = false;
+    await closeStream(stream);
+    throw error;
+  }
+  return {
+    write: (bytes, written) => {
+      stream.write(bytes, (error) => {
+        if (!error) written();
+      });
+    },
+    flush: () => settled((done) => stream.flush(done)),
+    close: () => {
+      alive = false;
+      return closeStream(stream);
+    },
+  };
+}
+
+function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Resolves once the descriptor is closed, or was before. */
+function closeStream(stream: SerialPortStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.close(() => resolve());
+  });
+}

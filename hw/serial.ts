@@ -1,0 +1,184 @@
+import { monotonic } from './clock.ts';
+import { createFaultTeller, errorText, type FaultTeller } from './fault.ts';
+import { FrameQueue } from './frame-queue.ts';
+import type { Link, LinkListener } from './link.ts';
+import { type OpenPort, openPort, type SerialBinding } from './serial-port.ts';
+
+export { listSerialPorts } from './serial-list.ts';
+export type { SerialBinding } from './serial-port.ts';
+
+export interface SerialOptions {
+  /** The tty, as in /dev/ttyS0. */
+  readonly path: string;
+  /** Bits per second. */
+  readonly baud: number;
+  /**
+   * Hardware flow control. Off unless told, other than in Heartbeat (spec wire.md 9.1): with it a cable of three
+   * wires never lets a byte out.
+   */
+  readonly rtscts?: boolean;
+  /** What drives the port; the native binding unless told. */
+  readonly binding?: SerialBinding;
+  /** Milliseconds that this many bytes take on the line; ten bits a byte at the baud rate unless told. */
+  readonly pace?: (length: number) => number;
+  /** Milliseconds between attempts to open a port that is away; 1000 unless told. */
+  readonly retry?: number;
+  /** Milliseconds beyond its time on the line that a frame may take; 500 unless told (spec wire.md 9.1). */
+  readonly patience?: number;
+}
+
+/** Frames that may wait; at 19200 baud a full queue of heartbeats takes some ten seconds to leave. */
+const waitingFrames = 64;
+/** How long close() waits for what is still to leave, and for the port. */
+const closingTime = 1000;
+
+/**
+ * A link over a null-modem cable. One frame at a time goes to the kernel, the next one only when the line has had the
+ * time for it: what waits, waits here, where a newer heartbeat replaces it. A port that is away, vanishes or takes
+ * no bytes is a fault; it is opened again until it works, and what was to be sent meanwhile is dropped.
+ */
+export function openSerial(options: SerialOptions, listener: LinkListener): Link {
+  return new SerialLink(options, listener);
+}
+
+class SerialLink implements Link {
+  sent = 0;
+  readonly #options: SerialOptions;
+  readonly #listener: LinkListener;
+  readonly #fault: FaultTeller;
+  readonly #queue = new FrameQueue(waitingFrames);
+  readonly #pace: (length: number) => number;
+  #port: OpenPort | null = null;
+  /** Frames are refused while the port is known not to work; before the first attempt they wait. */
+  #working = true;
+  /** Bytes did not leave the last time: only a frame that does ends the fault. */
+  #stalled = false;
+  #busy = false;
+  #lost = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #idle: (() => void) | null = null;
+  #closed = false;
+
+  constructor(options: SerialOptions, listener: LinkListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#fault = createFaultTeller((fault) => listener.faulted(fault));
+    this.#pace = options.pace ?? ((length) => (length * 10_000) / options.baud);
+    this.#open();
+  }
+
+  get dropped(): number {
+    return this.#queue.dropped + this.#lost;
+  }
+
+  send(bytes: Uint8Array, slot?: string): void {
+    if (!this.#working || this.#closed) {
+      this.#lost++;
+      return;
+    }
+    this.#queue.push(bytes, slot);
+    this.#pump();
+  }
+
+  /** What waits has a second to leave; then the port is closed. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#fault.close();
+    if (this.#port && (this.#busy || this.#queue.length > 0)) {
+      await within(closingTime, new Promise<void>((resolve) => (this.#idle = resolve)));
+    }
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#queue.clear();
+    const port = this.#port;
+    this.#port = null;
+    if (port) await within(closingTime, port.close());
+  }
+
+  #open(): void {
+    this.#timer = null;
+    const { path, baud, rtscts, binding } = this.#options;
+    openPort(
+      { path, baud, rtscts: rtscts ?? false, binding },
+      {
+        received: (bytes) => this.#listener.received(bytes),
+        failed: (error) => this.#failed(error),
+      },
+    ).then(
+      (port) => this.#opened(port),
+      (error) => this.#failed(error),
+    );
+  }
+
+  #opened(port: OpenPort): void {
+    if (this.#closed) {
+      void port.close();
+      return;
+    }
+    this.#port = port;
+    this.#working = true;
+    if (!this.#stalled) this.#fault.set(null);
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#busy || !this.#port) return;
+    const frame = this.#queue.shift();
+    if (!frame) {
+      this.#idle?.();
+      return;
+    }
+    this.#busy = true;
+    const started = monotonic();
+    const lineTime = this.#pace(frame.length);
+    const limit = Math.ceil(lineTime + (this.#options.patience ?? 500));
+    this.#timer = setTimeout(() => this.#stall(limit), limit);
+    this.#port.write(frame, () => {
+      this.sent++;
+      this.#stalled = false;
+      this.#fault.set(null);
+      if (this.#timer) clearTimeout(this.#timer);
+      // The kernel took the frame at once; the line has it when its time is over.
+      const rest = Math.max(0, Math.ceil(started + lineTime - monotonic()));
+      this.#timer = setTimeout(() => {
+        this.#busy = false;
+        this.#pump();
+      }, rest);
+    });
+  }
+
+  #stall(limit: number): void {
+    const port = this.#port;
+    this.#stalled = true;
+    this.#lost++;
+    this.#failed(new Error(`no byte left for ${limit} ms: no connection, or a bad cable?`));
+    // Stale bytes must not leave when the cable is mended, and a full queue would delay the closing.
+    port
+      ?.flush()
+      .catch(() => undefined)
+      .then(() => port.close());
+  }
+
+  #failed(error: Error): void {
+    this.#port = null;
+    this.#busy = false;
+    this.#working = false;
+    this.#queue.clear();
+    this.#idle?.();
+    if (this.#timer) clearTimeout(this.#timer);
+    if (this.#closed) return;
+    // The native binding's own messages begin with the word.
+    this.#fault.set(`${this.#options.path}: ${errorText(error).replace(/^Error:? /, '')}`);
+    this.#timer = setTimeout(() => this.#open(), this.#options.retry ?? 1000);
+  }
+}
+
+/** Waits for the promise, but not longer than this. */
+async function within(milliseconds: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise, limit]);
+  clearTimeout(timer);
+}

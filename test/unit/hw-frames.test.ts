@@ -1,0 +1,125 @@
+import t from 'tap';
+import { gratuitousArp, parseArp } from '../../hw/arp-frame.ts';
+import { echoRequest, parseEchoReply } from '../../hw/echo.ts';
+import { createFaultTeller } from '../../hw/fault.ts';
+import { FrameQueue } from '../../hw/frame-queue.ts';
+
+const mac = '02:00:00:00:00:07';
+
+t.test('a gratuitous request is what the standards say', async (t) => {
+  const expected =
+    'ffffffffffff 020000000007 0806 0001 0800 06 04 0001 020000000007 0a000064 000000000000 0a000064';
+  t.equal(
+    Buffer.from(gratuitousArp('request', '10.0.0.100', mac)).toString('hex'),
+    expected.replaceAll(' ', ''),
+  );
+});
+
+t.test('a gratuitous reply repeats the hardware address', async (t) => {
+  const expected =
+    'ffffffffffff 020000000007 0806 0001 0800 06 04 0002 020000000007 0a000064 020000000007 0a000064';
+  t.equal(
+    Buffer.from(gratuitousArp('reply', '10.0.0.100', mac)).toString('hex'),
+    expected.replaceAll(' ', ''),
+  );
+});
+
+t.test('a claim is read back, and only a claim', async (t) => {
+  const frame = gratuitousArp('reply', '10.0.0.100', mac);
+  t.same(parseArp(frame), { address: '10.0.0.100', mac, kind: 'reply' });
+  t.same(parseArp(new Uint8Array([...frame, ...new Uint8Array(18)]))?.mac, mac, 'padding of short frames');
+  t.equal(parseArp(frame.subarray(0, 41)), null);
+  t.equal(parseArp(new Uint8Array(0)), null);
+  t.equal(parseArp(gratuitousArp('request', '0.0.0.0', mac)), null, 'a probe claims nothing');
+  for (const [at, value] of [
+    [13, 0x00], // another protocol
+    [15, 0x06], // another kind of network
+    [16, 0x86], // another kind of address
+    [18, 0x08], // another address length
+    [21, 0x03], // another operation
+  ] as const) {
+    const other = Uint8Array.from(frame);
+    other[at] = value;
+    t.equal(parseArp(other), null, `byte ${at}`);
+  }
+});
+
+/** What a raw socket gives for this ICMP message: an IPv4 header of `words` 32-bit words before it. */
+function received(icmp: Uint8Array, words = 5, protocol = 1): Uint8Array {
+  const header = new Uint8Array(words * 4);
+  header[0] = 0x40 + words;
+  header[9] = protocol;
+  return new Uint8Array([...header, ...icmp]);
+}
+
+t.test('an echo request comes back as its answer', async (t) => {
+  const request = echoRequest(0xbeef, 513, Buffer.from('payload'));
+  t.equal(request[0], 8);
+  t.equal(new Uint16Array(request.buffer.slice(request.byteOffset + 4, request.byteOffset + 6))[0], 0xbeef);
+  t.equal(request.readUInt16BE(6), 513);
+  const answer = Uint8Array.from(request);
+  answer[0] = 0;
+  const { payload, ...numbers } = parseEchoReply(received(answer)) ?? { payload: [] };
+  t.same(numbers, { identifier: 0xbeef, sequence: 513 });
+  t.equal(Buffer.from(payload).toString(), 'payload');
+  t.equal(parseEchoReply(received(answer, 6))?.sequence, 513, 'with IP options');
+});
+
+t.test('what is no echo reply is refused', async (t) => {
+  const reply = Uint8Array.from(echoRequest(1, 2, Buffer.from('x')));
+  t.equal(parseEchoReply(received(reply)), null, 'a request');
+  reply[0] = 0;
+  t.ok(parseEchoReply(received(reply)));
+  t.equal(parseEchoReply(received(reply, 5, 17)), null, 'another protocol');
+  t.equal(parseEchoReply(received(reply, 4)), null, 'a header that is too short');
+  t.equal(parseEchoReply(received(reply).subarray(0, 27)), null, 'cut short');
+  t.equal(parseEchoReply(new Uint8Array(0)), null);
+});
+
+t.test('a queue keeps order, replaces by slot and drops the oldest', async (t) => {
+  const queue = new FrameQueue(3);
+  const all = () => {
+    const texts: string[] = [];
+    for (let frame = queue.shift(); frame; frame = queue.shift()) texts.push(Buffer.from(frame).toString());
+    return texts;
+  };
+  queue.push(Buffer.from('a1'), 'a');
+  queue.push(Buffer.from('x'));
+  queue.push(Buffer.from('a2'), 'a');
+  queue.push(Buffer.from('b'), 'b');
+  t.same([queue.length, queue.dropped], [3, 0]);
+  queue.push(Buffer.from('y'));
+  t.equal(queue.dropped, 1);
+  t.same(all(), ['x', 'b', 'y']);
+  queue.push(Buffer.from('z'));
+  queue.clear();
+  t.same([queue.length, queue.dropped], [0, 2]);
+});
+
+t.test('faults are told as changes, and never at once', async (t) => {
+  const told: (string | null)[] = [];
+  const fault = createFaultTeller((text) => told.push(text));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  fault.set(null);
+  await turn();
+  t.same(told, [], 'working is what it starts with');
+  fault.set('one');
+  t.same(told, [], 'not from inside the call');
+  await turn();
+  fault.set('one');
+  await turn();
+  t.same(told, ['one']);
+  fault.set(null);
+  fault.set('one');
+  await turn();
+  t.same(told, ['one'], 'what is over within a turn is not told');
+  fault.set('two');
+  await turn();
+  fault.set(null);
+  await turn();
+  t.same(told, ['one', 'two', null]);
+  fault.set('three');
+  fault.close();
+  await turn();
+  t.equal(told.length, 3, 'nothing after close');
+});

@@ -1,0 +1,204 @@
+import { SerialPortMock } from 'serialport';
+import t from 'tap';
+import { openSerial, type SerialOptions } from '../../hw/serial.ts';
+import { Gathered } from './support/gathered.ts';
+
+const MockBinding = SerialPortMock.binding;
+
+/** The mock, with each frame that reaches the kernel noted, and a kernel that can stop taking them. */
+class Line {
+  readonly path: string;
+  readonly written: string[] = [];
+  /** Frames wait in `release` while this is set. */
+  held = false;
+  release: (() => void)[] = [];
+  opened = 0;
+  /** Frames that were handed over while an earlier one was still held. */
+  overtaken = 0;
+  port: Awaited<ReturnType<typeof MockBinding.open>> | null = null;
+
+  constructor(path: string) {
+    this.path = path;
+    MockBinding.createPort(path, { echo: false, record: false });
+  }
+
+  get binding(): typeof MockBinding {
+    return {
+      ...MockBinding,
+      open: async (options) => {
+        const port = await MockBinding.open(options);
+        this.opened++;
+        this.port = port;
+        const write = port.write.bind(port);
+        port.write = async (bytes: Buffer) => {
+          this.written.push(bytes.toString('latin1'));
+          if (this.release.length > 0) this.overtaken++;
+          if (this.held) await new Promise<void>((resolve) => this.release.push(resolve));
+          await write(bytes);
+        };
+        return port;
+      },
+    };
+  }
+
+  letGo(): void {
+    this.held = false;
+    for (const resolve of this.release.splice(0)) resolve();
+  }
+}
+
+let lines = 0;
+
+function open(t: { teardown(end: () => Promise<void>): void }, options: Partial<SerialOptions> = {}) {
+  const line = new Line(`/dev/mock${lines++}`);
+  const gathered = new Gathered();
+  const link = openSerial(
+    { path: line.path, baud: 115200, binding: line.binding, retry: 10, ...options },
+    gathered,
+  );
+  t.teardown(() => link.close());
+  return { line, gathered, link };
+}
+
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+
+t.test('opens with the settings of the cable', async (t) => {
+  const { line, gathered, link } = open(t, { baud: 19200 });
+  link.send(bytes('x'));
+  await gathered.until(() => line.written.length === 1);
+  t.match(line.port?.openOptions, {
+    baudRate: 19200,
+    dataBits: 8,
+    parity: 'none',
+    stopBits: 1,
+    rtscts: false,
+    xon: false,
+    xoff: false,
+    lock: true,
+  });
+});
+
+t.test('frames go out one at a time and in order, each whole', async (t) => {
+  const { line, gathered, link } = open(t);
+  for (const text of ['one', 'two', 'three']) link.send(bytes(text));
+  await gathered.until(() => line.written.length === 3);
+  t.same(line.written, ['one', 'two', 'three']);
+  await gathered.until(() => link.sent === 3);
+  t.equal(link.dropped, 0);
+});
+
+t.test('a newer heartbeat replaces the one that waits', async (t) => {
+  const { line, gathered, link } = open(t);
+  line.held = true;
+  link.send(bytes('first'), 'status');
+  await gathered.until(() => line.release.length === 1);
+  link.send(bytes('old'), 'status');
+  link.send(bytes('other'));
+  link.send(bytes('older'), 'status');
+  link.send(bytes('new'), 'status');
+  line.letGo();
+  await gathered.until(() => link.sent === 3);
+  t.same(line.written, ['first', 'new', 'other']);
+  t.equal(line.overtaken, 0, 'nothing was handed over while the kernel had not taken the one before');
+  t.equal(link.dropped, 0, 'replaced is not dropped');
+});
+
+t.test('the next frame waits until the line has had the time for the last one', async (t) => {
+  const times: number[] = [];
+  const { line, gathered, link } = open(t, {
+    pace: (length) => {
+      times.push(performance.now());
+      return length * 10;
+    },
+  });
+  link.send(bytes('ten bytes.'));
+  link.send(bytes('and'));
+  await gathered.until(() => line.written.length === 2);
+  const [first, second] = times as [number, number];
+  t.ok(second - first >= 99, 'the line time of ten bytes at 10 ms each');
+});
+
+t.test('the queue is bounded: the oldest goes', async (t) => {
+  const { line, gathered, link } = open(t, { pace: () => 0 });
+  line.held = true;
+  link.send(bytes('in the kernel'));
+  await gathered.until(() => line.release.length === 1);
+  for (let index = 0; index < 80; index++) link.send(bytes(`${index}`));
+  t.equal(link.dropped, 16);
+  line.letGo();
+  await gathered.until(() => link.sent === 65);
+  t.equal(line.written[1], '16');
+  t.equal(line.written.at(-1), '79');
+});
+
+t.test('received chunks are handed on as they come', async (t) => {
+  const { line, gathered } = open(t);
+  await gathered.until(() => line.port !== null);
+  await gathered.until(() => {
+    if (!gathered.text) line.port?.emitData(bytes('>>>\n\x80\xff'));
+    return gathered.text !== '';
+  });
+  t.match(gathered.text, />>>\n\x80\xff/);
+});
+
+t.test('a frame that the kernel does not take is a fault; the port is opened anew', async (t) => {
+  const { line, gathered, link } = open(t, { patience: 20, pace: () => 0 });
+  line.held = true;
+  link.send(bytes('stuck'));
+  await gathered.until(() => line.release.length === 1);
+  link.send(bytes('behind it'));
+  await gathered.until(() => gathered.faults.length > 0);
+  t.match(gathered.faults, [/mock.*no byte left for 20 ms/]);
+  t.equal(link.dropped, 2);
+  await gathered.until(() => line.opened === 2);
+  t.same(gathered.faults.length, 1, 'open again, but not known to work');
+  line.letGo();
+  await gathered.until(() => {
+    if (link.sent === 0) link.send(bytes('fresh'), 'status');
+    return link.sent > 0;
+  });
+  await gathered.until(() => gathered.faults.length === 2);
+  t.equal(gathered.faults[1], null);
+  t.notOk(line.written.includes('behind it'));
+});
+
+t.test('a port that does not exist is looked for until it does', async (t) => {
+  const { line, gathered, link } = open(t, { path: '/dev/mock-late' });
+  await gathered.until(() => gathered.faults.length === 1);
+  t.match(gathered.faults[0], '/dev/mock-late: ');
+  link.send(bytes('nowhere'));
+  t.equal(link.dropped, 1);
+  MockBinding.createPort('/dev/mock-late');
+  await gathered.until(() => gathered.faults.length === 2);
+  t.equal(gathered.faults[1], null);
+  link.send(bytes('there'));
+  await gathered.until(() => line.written.length === 1);
+});
+
+t.test('a port that fails is opened again', async (t) => {
+  const { line, gathered, link } = open(t);
+  link.send(bytes('one'));
+  await gathered.until(() => link.sent === 1);
+  const { port } = line;
+  if (port) port.write = () => Promise.reject(new Error('EIO: pulled'));
+  link.send(bytes('two'));
+  await gathered.until(() => gathered.faults.length === 2);
+  t.match(gathered.faults, [/EIO: pulled/, null]);
+  link.send(bytes('three'));
+  await gathered.until(() => line.written.includes('three'));
+});
+
+t.test('close lets out what waits, and nothing after it', async (t) => {
+  const { line, gathered, link } = open(t, { pace: () => 1 });
+  link.send(bytes('going'));
+  await gathered.until(() => link.sent === 1);
+  link.send(bytes('last'));
+  link.send(bytes('words'));
+  const closed = link.close();
+  link.send(bytes('too late'));
+  await closed;
+  t.same(line.written, ['going', 'last', 'words']);
+  t.equal(link.dropped, 1);
+  t.equal(line.port?.isOpen, false);
+  await link.close();
+});
