@@ -1,0 +1,338 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { openArp } from '../hw/arp.ts';
+import { monotonic } from '../hw/clock.ts';
+import { addAddress, listAddresses, removeAddress } from '../hw/netlink.ts';
+import { listSerialPorts } from '../hw/serial.ts';
+import { openSyslog } from '../hw/syslog.ts';
+import { Cables } from './cables.ts';
+import type { Config, MediumConfig } from './config/config.ts';
+import { formatDiagnostic } from './config/diagnostic.ts';
+import { loadConfig } from './config/load.ts';
+import { systemProbe } from './config/probe.ts';
+import type { Directories } from './console/command-context.ts';
+import type { Answer, ControlHandlers, ResourceSet } from './console/control-protocol.ts';
+import { type ControlServer, startControlServer } from './console/control-server.ts';
+import { statusReport } from './console/status-report.ts';
+import type { Action } from './core/action.ts';
+import type { LinkSettings } from './core/settings.ts';
+import { loadUuid, nextGeneration } from './identity.ts';
+import { Life } from './life.ts';
+import { LoadAverage } from './load-average.ts';
+import { Logger } from './log/logger.ts';
+import { mediaLines } from './media-lines.ts';
+import { PingNodes } from './ping-nodes.ts';
+import { ResourceManager } from './resources/groups.ts';
+import { version } from './version.ts';
+import { WatchdogGuard } from './watchdog-guard.ts';
+import { Composer } from './wire/compose.ts';
+import { History } from './wire/history.ts';
+
+/** Hops that a message may make are counted from the nodes, ping nodes included (spec wire.md 4). */
+const pairSize = 2;
+
+function linkSettings(media: Config['media']): LinkSettings[] {
+  const deviceOf = (medium: MediumConfig) => (medium.kind === 'serial' ? medium.path : medium.device);
+  return media.map((medium) => ({
+    name: medium.name,
+    medium: medium.kind,
+    shared: media.some((other) => other !== medium && deviceOf(other) === deviceOf(medium)),
+  }));
+}
+
+/** An operator who waits for the end of a movement. */
+interface Waiting {
+  readonly progress: (text: string) => void;
+  readonly answer: (answer: Answer) => void;
+}
+
+/**
+ * Runs the agent until it is told to stop. Resolves with the exit code: 0 after an orderly stop, 1 where it
+ * could not start (the reason is on stderr).
+ */
+export async function runAgent(directories: Directories): Promise<number> {
+  const { config, diagnostics } = loadConfig({
+    directory: directories.configDir,
+    node: directories.node,
+    probe: systemProbe(await listSerialPorts()),
+  });
+  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  if (!config) {
+    process.stderr.write('Heartbeat not started: configuration error.\n');
+    return 1;
+  }
+  const agent = new Agent(config, directories);
+  try {
+    await agent.start();
+  } catch (error) {
+    process.stderr.write(
+      `twinbeat: not started: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return 1;
+  }
+  return agent.ended;
+}
+
+/** The one place where the core meets the hardware: events in, actions out. */
+class Agent {
+  readonly ended: Promise<number>;
+  readonly #config: Config;
+  readonly #directories: Directories;
+  readonly #logger: Logger;
+  readonly #load = new LoadAverage();
+  readonly #resources: ResourceManager;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextCommand = 1;
+  #end: (code: number) => void = () => {};
+  #uuid: Uint8Array = new Uint8Array(16);
+  #generation = 0;
+  #life: Life | null = null;
+  #composer: Composer | null = null;
+  #history = new History();
+  #cables: Cables | null = null;
+  #pings: PingNodes | null = null;
+  #watchdog: WatchdogGuard | null = null;
+  #control: ControlServer | null = null;
+  #rebirth: NodeJS.Timeout | undefined;
+
+  constructor(config: Config, directories: Directories) {
+    this.#config = config;
+    this.#directories = directories;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#logger = new Logger({
+      node: config.self,
+      targets: config.log,
+      openSyslog: (facility, ident) => openSyslog({ facility, ident }),
+    });
+    this.#resources = new ResourceManager({
+      self: config.self,
+      groups: config.groups,
+      configDir: directories.configDir,
+      stateDir: directories.stateDir,
+      logTargets: config.log,
+      hardware: { addAddress, removeAddress, listAddresses, openArp },
+      log: (level, text) => this.#logger.log(level, text),
+    });
+  }
+
+  /** Rejects where another agent runs on the same run directory, or that cannot be used. */
+  async start(): Promise<void> {
+    const log = this.#logger;
+    mkdirSync(this.#directories.runDir, { recursive: true });
+    this.#control = await startControlServer({
+      runDir: this.#directories.runDir,
+      handlers: this.#handlers(),
+      report: (text) => log.log('WARN', text),
+    });
+    log.log('info', '**************************');
+    log.log('info', `Configuration validated. Starting heartbeat ${version}`);
+    const warn = (text: string) => log.log('WARN', text);
+    this.#uuid = loadUuid(this.#directories.stateDir, warn);
+    this.#watchSignals();
+    this.#resources.clearLeftovers();
+    const { watchdog, deadtime } = this.#config;
+    if (watchdog !== undefined) {
+      this.#watchdog = new WatchdogGuard(watchdog, deadtime, (level, text) => log.log(level, text));
+    }
+    this.#openMedia();
+    this.#beginLife();
+  }
+
+  #openMedia(): void {
+    const { media, messageFormat, keys, pings } = this.#config;
+    for (const line of mediaLines(this.#config)) this.#logger.log('info', line);
+    this.#cables = new Cables(media, messageFormat, keys, {
+      received: (link, message) => this.#life?.happen({ kind: 'receive', link, message }),
+      refused: (link, reason, detail) => this.#life?.happen({ kind: 'refuse', link, reason, detail }),
+      faulted: (link, fault) => this.#life?.happen({ kind: 'medium', link, fault }),
+    });
+    this.#pings = new PingNodes(pings, keys, {
+      answered: (link, message) => this.#life?.happen({ kind: 'receive', link, message }),
+      faulted: (name, fault) => {
+        if (fault === null) this.#logger.log('info', `ping ${name} works again.`);
+        else this.#logger.log('WARN', `ping ${name}: ${fault}`);
+      },
+    });
+  }
+
+  #beginLife(): void {
+    const config = this.#config;
+    const warn = (text: string) => this.#logger.log('WARN', text);
+    this.#generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
+    this.#logger.log('info', `Heartbeat generation: ${this.#generation}`);
+    this.#history = new History();
+    this.#composer = new Composer({
+      node: config.self,
+      uuid: this.#uuid,
+      generation: this.#generation,
+      ttl: pairSize + config.pings.length + config.hopFudge,
+    });
+    const life = new Life(
+      {
+        self: config.self,
+        peer: config.peer,
+        nodes: config.nodes,
+        uuid: Buffer.from(this.#uuid).toString('hex'),
+        generation: this.#generation,
+        keepalive: config.keepalive,
+        deadtime: config.deadtime,
+        warntime: config.warntime,
+        initdead: config.initdead,
+        deadping: config.deadping,
+        autoFailback: config.autoFailback,
+        links: linkSettings(config.media),
+        pings: config.pings.map(({ name }) => name),
+        ackResidue: randomInt(10),
+        hasLocalGroups: config.groups.some(({ node }) => node === config.self),
+        hasForeignGroups: config.groups.some(({ node }) => node !== config.self),
+      },
+      monotonic,
+      (action) => this.#carryOut(life, action),
+    );
+    this.#life = life;
+    life.happen({ kind: 'start' });
+  }
+
+  #carryOut(life: Life, action: Action): void {
+    switch (action.do) {
+      case 'send':
+        this.#send(action);
+        break;
+      case 'resend': {
+        const message = this.#history.get(action.seq);
+        if (message) this.#cables?.send(message);
+        break;
+      }
+      case 'learn':
+        this.#composer?.learn(this.#config.peer, Buffer.from(action.uuid, 'hex'));
+        break;
+      case 'acquire':
+      case 'release':
+        this.#resources[action.do](action.set, ({ failed }) =>
+          life.happen({ kind: 'finished', job: action.job, failed }),
+        );
+        break;
+      case 'abandon':
+        this.#resources.releaseEverythingNow();
+        break;
+      case 'log':
+        this.#logger.log(action.level, action.text);
+        break;
+      case 'progress':
+        this.#waiting.get(action.id)?.progress(action.text);
+        break;
+      case 'answer':
+        this.#answer(action.id, { ok: action.ok, text: action.text });
+        break;
+      case 'kick':
+        this.#watchdog?.kick();
+        break;
+      case 'restart':
+        this.#endLife(life);
+        this.#rebirth = setTimeout(() => this.#beginLife(), action.after);
+        break;
+      case 'exit':
+        this.#endLife(life);
+        void this.#leave(0);
+        break;
+      case 'timer':
+        // The life looks at its state for it.
+        break;
+    }
+  }
+
+  #send({ seq, fields }: Extract<Action, { do: 'send' }>): void {
+    if (!this.#composer || !this.#cables) return;
+    const ts = Math.max(1, Math.floor(Date.now() / 1000));
+    const message = this.#composer.compose({ seq, fields }, { ts, load: this.#load.line });
+    if (seq !== null) this.#history.add(seq, message);
+    const isHeartbeat = message.text('t') === 'status';
+    this.#cables.send(message, isHeartbeat ? 'status' : undefined);
+    if (isHeartbeat) this.#pings?.send(ts);
+  }
+
+  #endLife(life: Life): void {
+    life.end();
+    for (const id of [...this.#waiting.keys()]) {
+      this.#answer(id, {
+        ok: false,
+        text: `${this.#config.self} stops or starts anew: try again when it is active.`,
+      });
+    }
+  }
+
+  #handlers(): ControlHandlers {
+    const move = (command: 'standby' | 'takeover') => (set: ResourceSet, progress: (text: string) => void) =>
+      new Promise<Answer>((resolve) => {
+        const id = this.#nextCommand;
+        this.#nextCommand += 1;
+        this.#waiting.set(id, { progress, answer: resolve });
+        if (!this.#life || this.#life.state.over) {
+          this.#answer(id, {
+            ok: false,
+            text: `${this.#config.self} is not running yet: try again in a moment.`,
+          });
+        } else this.#life.happen({ kind: 'command', id, command, set });
+      });
+    return { status: () => this.#status(), standby: move('standby'), takeover: move('takeover') };
+  }
+
+  #answer(id: number, answer: Answer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    waiting?.answer(answer);
+  }
+
+  #status() {
+    if (!this.#life) throw new Error('the agent is starting: try again in a moment');
+    return statusReport(this.#life.state, {
+      version: version,
+      time: new Date(),
+      pid: process.pid,
+      uptime: process.uptime() * 1000,
+      now: monotonic(),
+      sent: (link) => this.#cables?.sent(link) ?? 0,
+      groups: this.#resources.report(),
+      watchdog: this.#watchdog?.report() ?? null,
+      events: this.#logger.events(),
+    });
+  }
+
+  #watchSignals(): void {
+    const stop = () => {
+      if (this.#life && !this.#life.state.over) this.#life.happen({ kind: 'stop' });
+      else void this.#leave(0);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('SIGHUP', () =>
+      this.#logger.log('WARN', 'SIGHUP: a changed configuration is read at the next start.'),
+    );
+    process.on('uncaughtException', (error) => this.#crash(error));
+    process.on('unhandledRejection', (reason) => this.#crash(reason));
+  }
+
+  /**
+   * A defect of our own. The peer takes over after deadtime, so nothing may be served here by then; the
+   * watchdog stays armed and has the last word.
+   */
+  #crash(reason: unknown): void {
+    const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    this.#logger.log('CRIT', `The agent failed and gives up its addresses: ${text}`);
+    this.#resources.releaseEverythingNow();
+    if (this.#life) this.#endLife(this.#life);
+    void this.#logger.flush().finally(() => process.exit(70));
+  }
+
+  async #leave(code: number): Promise<void> {
+    clearTimeout(this.#rebirth);
+    this.#load.close();
+    this.#watchdog?.disarm();
+    await Promise.all([this.#control?.close(), this.#cables?.close(), this.#pings?.close()]);
+    this.#resources.dispose();
+    await this.#logger.close();
+    this.#end(code);
+  }
+}

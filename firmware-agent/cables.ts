@@ -1,0 +1,95 @@
+import type { Link, LinkListener } from '../hw/link.ts';
+import { openSerial } from '../hw/serial.ts';
+import { openUdp } from '../hw/udp.ts';
+import type { MediumConfig } from './config/config.ts';
+import { type Framing, open, seal } from './wire/envelope.ts';
+import type { Keyring } from './wire/keyring.ts';
+import type { Message } from './wire/message.ts';
+import { SerialDeframer } from './wire/serial-framing.ts';
+
+/** What comes out of the cables, whichever it was. */
+export interface CableListener {
+  received(link: string, message: Message): void;
+  refused(link: string, reason: 'garbage' | 'forged', detail: string): void;
+  faulted(link: string, fault: string | null): void;
+}
+
+interface Cable {
+  readonly name: string;
+  readonly framing: Framing;
+  readonly link: Link;
+}
+
+/** All cables to the peer as one: every message leaves on each, and each is heard (spec wire.md 9). */
+export class Cables {
+  readonly #cables: readonly Cable[];
+  readonly #keys: Keyring;
+
+  constructor(
+    media: readonly MediumConfig[],
+    format: 'classic' | 'netstring',
+    keys: Keyring,
+    listener: CableListener,
+  ) {
+    this.#keys = keys;
+    // `msgfmt classic` on UDP is netstring with an inner digest, as Heartbeat 3.0.6 sends it (spec wire.md 0).
+    const datagram: Framing = format === 'netstring' ? 'netstring' : 'netstring-inner';
+    this.#cables = media.map((medium) => {
+      const ears = this.#listen(medium, listener);
+      return {
+        name: medium.name,
+        framing: medium.kind === 'serial' ? 'serial' : datagram,
+        link: openMedium(medium, ears),
+      };
+    });
+  }
+
+  /** Sign once for each framing in use and hand the bytes to every cable. */
+  send(message: Message, slot?: string): void {
+    const sealed = new Map<Framing, Uint8Array>();
+    for (const { framing, link } of this.#cables) {
+      const bytes = sealed.get(framing) ?? seal(message, this.#keys.signing, { framing });
+      sealed.set(framing, bytes);
+      link.send(bytes, slot);
+    }
+  }
+
+  /** Messages handed to a cable's medium so far. */
+  sent(name: string): number {
+    return this.#cables.find((cable) => cable.name === name)?.link.sent ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#cables.map(({ link }) => link.close()));
+  }
+
+  #listen(medium: MediumConfig, listener: CableListener): LinkListener {
+    const { name } = medium;
+    const take = (bytes: Uint8Array) => {
+      const opened = open(bytes, this.#keys);
+      if (opened.ok) listener.received(name, opened.message);
+      else listener.refused(name, opened.kind, opened.detail);
+    };
+    const faulted = (fault: string | null) => listener.faulted(name, fault);
+    if (medium.kind !== 'serial') return { received: take, faulted };
+    let deframer = new SerialDeframer();
+    return {
+      received: (bytes) => {
+        for (const input of deframer.push(bytes)) {
+          if (input.kind === 'frame') take(input.bytes);
+          else listener.refused(name, 'garbage', input.detail);
+        }
+      },
+      faulted: (fault) => {
+        // What was half received when the port went away belongs to nothing that comes now.
+        deframer = new SerialDeframer();
+        faulted(fault);
+      },
+    };
+  }
+}
+
+function openMedium(medium: MediumConfig, listener: LinkListener): Link {
+  if (medium.kind === 'serial') return openSerial({ path: medium.path, baud: medium.baud }, listener);
+  return openUdp(medium, listener);
+}

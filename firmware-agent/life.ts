@@ -1,0 +1,80 @@
+import type { Action } from './core/action.ts';
+import type { Event } from './core/event.ts';
+import type { Settings } from './core/settings.ts';
+import { initialState, type State } from './core/state.ts';
+import { step } from './core/step.ts';
+
+/** An event without its time: the life looks at the clock itself. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
+
+/**
+ * One life of the agent: from a start with a new generation to a restart or the end. It feeds the core one
+ * event at a time and keeps the one timer that the core asks for.
+ */
+export class Life {
+  #state: State;
+  #timer: NodeJS.Timeout | undefined;
+  #armedFor = Number.POSITIVE_INFINITY;
+  #immediate: NodeJS.Immediate | undefined;
+  readonly #queue: Happening[] = [];
+  #busy = false;
+  readonly #now: () => number;
+  readonly #carryOut: (action: Action) => void;
+
+  /** `now`: monotonic ms. `carryOut` may cause further events; they are taken in turn, never inside one another. */
+  constructor(settings: Settings, now: () => number, carryOut: (action: Action) => void) {
+    this.#state = initialState(settings);
+    this.#now = now;
+    this.#carryOut = carryOut;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  happen(happening: Happening): void {
+    this.#queue.push(happening);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const { state, actions } = step(this.#state, { ...next, at: this.#now() } as Event);
+        this.#state = state;
+        for (const action of actions) this.#carryOut(action);
+      }
+    } finally {
+      this.#busy = false;
+    }
+    this.#arm();
+  }
+
+  /** No event reaches this life any more. */
+  end(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#state = { ...this.#state, over: true };
+  }
+
+  /** Node may fire a timer a little early; then it is simply armed again. */
+  #arm(): void {
+    const { timer, over } = this.#state;
+    if (over || timer === Number.POSITIVE_INFINITY) {
+      clearTimeout(this.#timer);
+      this.#armedFor = Number.POSITIVE_INFINITY;
+      return;
+    }
+    if (timer === this.#armedFor) return;
+    clearTimeout(this.#timer);
+    this.#armedFor = timer;
+    this.#timer = setTimeout(() => this.#fire(), Math.max(0, Math.ceil(timer - this.#now())));
+  }
+
+  /**
+   * Packets that wait in the sockets are taken in first: a node that was held up must not call its peer dead
+   * while the proof of the opposite lies unread.
+   */
+  #fire(): void {
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#immediate = setImmediate(() => this.happen({ kind: 'tick' }));
+  }
+}

@@ -1,0 +1,26 @@
+import type { Config, MediumConfig, PingConfig } from './config/config.ts';
+
+/** What a Heartbeat logs when its media open (spec logs-and-tools.md 2), so that log watchers recognise it. */
+export function mediaLines(config: Config): string[] {
+  return [...config.media.map(mediumLine), ...config.pings.map(pingLine)];
+}
+
+function mediumLine(medium: MediumConfig): string {
+  switch (medium.kind) {
+    case 'serial':
+      return `glib: Starting serial heartbeat on tty ${medium.path} (${medium.baud} baud)`;
+    case 'ucast':
+      return `glib: ucast: started on port ${medium.port} interface ${medium.device} to ${medium.address}`;
+    case 'bcast':
+      return `glib: UDP Broadcast heartbeat started on port ${medium.port} (${medium.port}) interface ${medium.device}`;
+    case 'mcast':
+      return (
+        `glib: UDP multicast heartbeat started for group ${medium.group} port ${medium.port} ` +
+        `interface ${medium.device} (ttl=${medium.ttl} loop=${medium.loop ? 1 : 0})`
+      );
+  }
+}
+
+function pingLine(ping: PingConfig): string {
+  return ping.kind === 'ping' ? 'glib: ping heartbeat started.' : 'glib: ping group heartbeat started.';
+}

@@ -1,0 +1,56 @@
+import { openWatchdog, type Watchdog } from '../hw/watchdog.ts';
+import type { WatchdogReport } from './console/report.ts';
+
+type Log = (level: 'ERROR' | 'info', text: string) => void;
+
+/**
+ * The box's own reset, armed while the agent runs and put off by each heartbeat of our own. A device that is
+ * missing or refuses is said once and shown in `status`; the pair goes on without it.
+ */
+export class WatchdogGuard {
+  readonly #device: string;
+  readonly #log: Log;
+  #watchdog: Watchdog | null = null;
+  #fault: string | null = null;
+
+  /** The timeout is the deadtime (in ms) and 10 ms, rounded up to whole seconds (spec config.md 2). */
+  constructor(device: string, deadtime: number, log: Log) {
+    this.#device = device;
+    this.#log = log;
+    try {
+      this.#watchdog = openWatchdog(device, Math.ceil((deadtime + 10) / 1000));
+      const seconds = this.#watchdog.timeoutSeconds;
+      log('info', `watchdog ${device} armed${seconds === null ? '' : ` with ${seconds} s`}.`);
+    } catch (error) {
+      this.#setFault(`cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  kick(): void {
+    if (this.#watchdog) this.#setFault(this.#watchdog.kick());
+  }
+
+  report(): WatchdogReport {
+    const seconds = this.#watchdog?.timeoutSeconds ?? null;
+    return {
+      device: this.#device,
+      armed: this.#watchdog !== null,
+      timeout: seconds === null ? null : seconds * 1000,
+      fault: this.#fault,
+    };
+  }
+
+  /** At an orderly stop, and only then, the reset is called off. */
+  disarm(): void {
+    const refusal = this.#watchdog?.close({ disarm: true }) ?? null;
+    this.#watchdog = null;
+    if (refusal !== null) this.#setFault(`cannot be disarmed: ${refusal}`);
+  }
+
+  #setFault(fault: string | null): void {
+    if (fault === this.#fault) return;
+    this.#fault = fault;
+    if (fault !== null) this.#log('ERROR', `watchdog ${this.#device}: ${fault}`);
+    else this.#log('info', `watchdog ${this.#device} works again.`);
+  }
+}
