@@ -1,0 +1,52 @@
+/** The processors that an executable is built for, in Node's own names. */
+export type Architecture = 'x64' | 'arm64';
+
+/** What building for one processor needs. */
+export interface Target {
+  readonly architecture: Architecture;
+  /** Stands before `gcc`, `g++`, `strip`: empty for the machine that builds. */
+  readonly prefix: string;
+  /** The Debian packages with those tools. */
+  readonly packages: readonly string[];
+  /** The npm package with Node and its headers. */
+  readonly runtimePackage: string;
+  /** serialport's own addon, inside `@serialport/bindings-cpp`. */
+  readonly serialportAddon: string;
+  /** The machine's number in an ELF header. */
+  readonly elfMachine: number;
+  /** Runs here: its result can be tried, and serves development on this machine. */
+  readonly native: boolean;
+}
+
+const TRIPLETS = { x64: 'x86-64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
+const NATIVE_PACKAGES = ['gcc', 'g++', 'libc6-dev', 'binutils'] as const;
+const ELF_MACHINES = { x64: 62, arm64: 183 } as const;
+const SERIALPORT_ADDONS = {
+  x64: 'prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node',
+  arm64: 'prebuilds/linux-arm64/@serialport+bindings-cpp.armv8.glibc.node',
+} as const;
+
+export function isArchitecture(word: string): word is Architecture {
+  return word === 'x64' || word === 'arm64';
+}
+
+/** The processor of this machine. Throws where nothing can be built on it. */
+export function hostArchitecture(): Architecture {
+  if (process.platform === 'linux' && isArchitecture(process.arch)) return process.arch;
+  throw new Error(`builds run on Linux on x64 or arm64, not on ${process.platform} on ${process.arch}`);
+}
+
+export function targetFor(architecture: Architecture): Target {
+  const native = architecture === hostArchitecture();
+  const triplet = TRIPLETS[architecture];
+  return {
+    architecture,
+    // Debian names the packages with a dash in x86-64, the tools with an underscore.
+    prefix: native ? '' : `${triplet.replace('x86-64', 'x86_64')}-`,
+    packages: native ? NATIVE_PACKAGES : [`gcc-${triplet}`, `g++-${triplet}`, `binutils-${triplet}`],
+    runtimePackage: `node-linux-${architecture}`,
+    serialportAddon: SERIALPORT_ADDONS[architecture],
+    elfMachine: ELF_MACHINES[architecture],
+    native,
+  };
+}
