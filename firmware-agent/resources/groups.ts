@@ -1,0 +1,144 @@
+import type { GroupConfig } from '../config/config.ts';
+import { type BuildOptions, resourceBuilder } from './build.ts';
+import { Group, type GroupStatus } from './group.ts';
+import type { Log } from './log.ts';
+import { messageOf } from './resource.ts';
+
+/** From this node's own point of view: local groups prefer it, foreign ones prefer the peer (spec cluster.md 2). */
+export type GroupSet = 'none' | 'local' | 'foreign' | 'all';
+
+export interface JobResult {
+  /** Every group of the set got there. */
+  readonly ok: boolean;
+  /** The keys of the groups that did not. */
+  readonly failed: readonly string[];
+  /** In words; null where all is well. */
+  readonly reason: string | null;
+}
+
+export interface Leftovers {
+  /** What was removed, as in `10.0.0.100/24 on eth0`. */
+  readonly removed: readonly string[];
+  /** The keys of the groups whose addresses could not be looked for or removed; each is logged. */
+  readonly failed: readonly string[];
+}
+
+export interface ResourceManagerOptions extends BuildOptions {
+  readonly groups: readonly GroupConfig[];
+}
+
+/** All groups of haresources. They go up and down side by side; one that hangs holds up no other. */
+export class ResourceManager {
+  readonly #self: string;
+  readonly #groups: readonly Group[];
+  readonly #log: Log;
+
+  constructor(options: ResourceManagerOptions) {
+    const { self, log } = options;
+    const build = resourceBuilder(options);
+    this.#self = self;
+    this.#log = log;
+    this.#groups = options.groups.map(
+      ({ node, key, resources }) => new Group({ node, key, resources: resources.map(build), log }),
+    );
+  }
+
+  /**
+   * The addresses that stand first in their groups are there when this returns. `done` hears once, later: when every
+   * group of the set is up, has failed and was stopped, or was wished down meanwhile.
+   */
+  acquire(set: GroupSet, done: (result: JobResult) => void): void {
+    this.#job('acquire', set, done);
+  }
+
+  /** As `acquire`; not ok means that something of the set must be taken to be still running here. */
+  release(set: GroupSet, done: (result: JobResult) => void): void {
+    this.#job('release', set, done);
+  }
+
+  /** The peer may own it all: every built-in address goes in this very call; then all groups are released. */
+  releaseEverythingNow(): void {
+    for (const group of this.#groups) group.dropAddresses();
+    for (const group of this.#groups) group.release(() => {});
+  }
+
+  report(): GroupStatus[] {
+    return this.#groups.map((group) => group.status());
+  }
+
+  /** Where on this box the groups' built-in addresses are now, in words. @throws ResourceError */
+  strayAddresses(): string[] {
+    return this.#groups.filter((group) => group.idle).flatMap((group) => group.found());
+  }
+
+  /**
+   * Remove what an agent that died has left: for the time before this node joins, when its peer may own
+   * the addresses. Groups that have been asked for are left alone.
+   */
+  clearLeftovers(): Leftovers {
+    const removed: string[] = [];
+    const failed: string[] = [];
+    for (const group of this.#groups.filter(({ idle }) => idle)) {
+      try {
+        const found = group.found();
+        for (const place of found) {
+          this.#log(
+            'WARN',
+            `${place} is here although nobody started it: left by an agent that died, removed.`,
+          );
+        }
+        if (found.length > 0) group.dropAddresses();
+        const remaining = group.found();
+        if (remaining.length > 0) failed.push(group.key);
+        removed.push(...found.filter((place) => !remaining.includes(place)));
+      } catch (error) {
+        this.#log('ERROR', `${group.key}: ${messageOf(error)}`);
+        failed.push(group.key);
+      }
+    }
+    return { removed, failed };
+  }
+
+  /** Begin nothing any more; who still waits is told that he was superseded. What is up stays up. */
+  dispose(): void {
+    for (const group of this.#groups) group.dispose();
+  }
+
+  #job(what: 'acquire' | 'release', set: GroupSet, done: (result: JobResult) => void): void {
+    const groups = this.#groups.filter((group) => this.#isIn(group, set));
+    const failed: string[] = [];
+    const superseded: string[] = [];
+    let open = groups.length;
+    const finish = (): void => done(resultOf(what, failed, superseded));
+    if (open === 0) queueMicrotask(finish);
+    for (const group of groups) {
+      group[what]((outcome) => {
+        if (outcome === 'failed') failed.push(group.key);
+        if (outcome === 'superseded') superseded.push(group.key);
+        open -= 1;
+        if (open === 0) finish();
+      });
+    }
+  }
+
+  #isIn(group: Group, set: GroupSet): boolean {
+    if (set === 'all' || set === 'none') return set === 'all';
+    return (group.node === this.#self) === (set === 'local');
+  }
+}
+
+function resultOf(
+  what: 'acquire' | 'release',
+  failed: readonly string[],
+  superseded: readonly string[],
+): JobResult {
+  const reasons = [
+    ...(failed.length > 0 ? [`could not ${what} ${failed.join(' ')}`] : []),
+    ...(superseded.length > 0 ? [`superseded by a later wish: ${superseded.join(' ')}`] : []),
+  ];
+  return {
+    ok: reasons.length === 0,
+    failed: [...failed, ...superseded],
+    reason: reasons.length === 0 ? null : reasons.join('; '),
+  };
+}

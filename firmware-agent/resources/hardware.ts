@@ -1,0 +1,41 @@
+/** What built-in addresses need of the box. hw/netlink.ts and hw/arp.ts have it; tests bring their own. */
+export interface AddressHardware {
+  /** Every call is one system call's exchange with the kernel: microseconds. @throws Error with errno's `code`. */
+  addAddress(request: {
+    readonly device: string;
+    readonly address: string;
+    readonly prefix: number;
+    readonly broadcast?: string;
+    readonly label?: string;
+  }): 'added' | 'already';
+  removeAddress(request: {
+    readonly device: string;
+    readonly address: string;
+    readonly prefix: number;
+  }): 'removed' | 'already';
+  /** The IPv4 addresses of every interface. */
+  listAddresses(): readonly InterfaceAddress[];
+  /** Listen to ARP on an interface and speak it. `onClaim` hears everyone who says that an address is his. */
+  openArp(device: string, onClaim: (claim: ArpClaim) => void): ArpPort;
+}
+
+export interface InterfaceAddress {
+  readonly device: string;
+  readonly address: string;
+  readonly prefix: number;
+  readonly label: string;
+}
+
+export interface ArpClaim {
+  readonly address: string;
+  /** As in `02:00:00:00:00:01`. */
+  readonly mac: string;
+}
+
+export interface ArpPort {
+  /** The interface's own hardware address. */
+  readonly mac: string;
+  /** One gratuitous ARP. @throws Error when it cannot be sent. */
+  announce(address: string): void;
+  close(): void;
+}

@@ -1,0 +1,63 @@
+/**
+ * What a group is made of. There are two sorts, because an address must be taken in the very turn of the event
+ * loop in which the peer was declared dead, and a program cannot be.
+ */
+export type Resource = InstantResource | SlowResource;
+
+/** Done in microseconds, inside the call. Nobody needs to ask before: starting twice is as good as once. */
+export interface InstantResource {
+  readonly instant: true;
+  /** The word as written in haresources. */
+  readonly text: string;
+  /**
+   * Where on this box it is now, in words, one entry a place; empty: it is not here.
+   * @throws ResourceError when the box does not tell.
+   */
+  found(): readonly string[];
+  /** Already there is success. @throws ResourceError with the reason in words. */
+  start(): void;
+  /** Already gone is success. @throws ResourceError with the reason in words. */
+  stop(): void;
+  /** End what goes on in the background, leave the resource itself as it is. */
+  dispose(): void;
+}
+
+/** Done by a child process; it may take as long as its time limits allow. */
+export interface SlowResource {
+  readonly instant: false;
+  readonly text: string;
+  /**
+   * Is it running? The signal cuts the question short; the answer is worth nothing then.
+   * @throws ResourceError when it cannot be asked at all.
+   */
+  status(signal: AbortSignal): Promise<boolean>;
+  /** Always runs to its end or its time limit: half a start is worse than one too many. @throws ResourceError */
+  start(): Promise<void>;
+  /**
+   * The signal ends the retries, not the run that is under way.
+   * @throws ResourceError when the resource must be taken to be still running.
+   */
+  stop(signal: AbortSignal): Promise<void>;
+}
+
+/** Why a resource could not be started or stopped. */
+export class ResourceError extends Error {
+  /** The last thing that its program said, for a person to read; empty: nothing. */
+  readonly said: string;
+
+  constructor(message: string, said = '') {
+    super(message);
+    this.name = 'ResourceError';
+    this.said = said;
+  }
+}
+
+/** One line for status reports. */
+export function describe(error: unknown): string {
+  if (error instanceof ResourceError && error.said !== '') return `${error.message} (${error.said})`;
+  return messageOf(error);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import type { AddressResource } from '../../firmware-agent/config/config.ts';
+import { type JobResult, ResourceManager } from '../../firmware-agent/resources/groups.ts';
+import type { ArpClaim, ArpPort } from '../../hw/arp.ts';
+import { openArp } from '../../hw/arp.ts';
+import { addAddress, listAddresses, removeAddress } from '../../hw/netlink.ts';
+
+/** Set in the child that has a network of its own. */
+const inside = process.env.TWINBEAT_OWN_NETWORK === '1';
+const isRoot = process.getuid?.() === 0;
+
+/** A cable whose ends x0 (this box, 10.9.0.1) and x1 (whoever listens) are both here. It ends with the process. */
+function inOwnNetwork(): void {
+  for (const command of [
+    'link set lo up',
+    'link add x0 type veth peer name x1',
+    'link set x0 up',
+    'link set x1 up',
+    'address add 10.9.0.1/24 dev x0',
+  ]) {
+    execFileSync('ip', command.split(' '), { stdio: 'pipe' });
+  }
+  t.test('an address is added, announced, defended and removed', takeAndGive);
+  t.test('label, leftover and what the kernel refuses', oddities);
+}
+
+/** The other end of the cable. */
+class Neighbour {
+  readonly heard: ArpClaim[] = [];
+  readonly port: ArpPort = openArp('x1', (claim) => this.heard.push(claim));
+
+  /** Waits, as long as a busy machine may need, for so many claims of the address. */
+  async hears(address: string, count: number): Promise<number> {
+    const found = (): number => this.heard.filter((claim) => claim.address === address).length;
+    for (let turns = 0; turns < 1_000 && found() < count; turns += 1) await pause(10);
+    return found();
+  }
+}
+
+function pause(delay: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delay));
+}
+
+function setUp(t: Test, wanted: Partial<AddressResource>) {
+  const lines: string[] = [];
+  const address: AddressResource = { kind: 'address', text: 'vip', address: '10.9.0.100', ...wanted };
+  const manager = new ResourceManager({
+    self: 'nodea',
+    groups: [{ node: 'nodea', key: 'vip', resources: [address] }],
+    configDir: '/nowhere',
+    hardware: { addAddress, removeAddress, listAddresses, openArp },
+    logTargets: { debug: 0, syslogFormat: true },
+    log: (level, text) => lines.push(`${level}: ${text}`),
+  });
+  t.teardown(() => manager.dispose());
+  const did = (what: 'acquire' | 'release'): Promise<JobResult> =>
+    new Promise((resolve) => manager[what]('all', resolve));
+  return { lines, manager, did };
+}
+
+/** What the kernel itself says. */
+function shown(device: string): string {
+  return execFileSync('ip', ['-4', 'address', 'show', 'dev', device], { encoding: 'utf8' });
+}
+
+async function takeAndGive(t: Test): Promise<void> {
+  const { lines, did } = setUp(t, {});
+  const neighbour = new Neighbour();
+  t.teardown(() => neighbour.port.close());
+
+  const acquired = did('acquire');
+  t.match(
+    listAddresses().find((entry) => entry.address === '10.9.0.100'),
+    { device: 'x0', prefix: 24, broadcast: '10.9.0.255', label: 'x0' },
+    'there when acquire returns',
+  );
+  t.equal((await acquired).ok, true);
+  t.match(shown('x0'), 'inet 10.9.0.100/24 brd 10.9.0.255 scope global secondary x0');
+
+  // Each announcement is a request and a reply.
+  t.equal(await neighbour.hears('10.9.0.100', 10), 10, 'five announcements');
+  await pause(1_000);
+  t.equal(await neighbour.hears('10.9.0.100', 10), 10, 'and no more');
+  const mac = neighbour.heard[0]?.mac;
+  t.not(mac, neighbour.port.mac);
+
+  neighbour.port.announce('10.9.0.100');
+  t.equal(await neighbour.hears('10.9.0.100', 20), 20, 'a rival is answered by five more');
+  t.ok(
+    neighbour.heard.every((claim) => claim.mac === mac),
+    'all of them ours',
+  );
+  t.ok(
+    lines.some((line) => line.startsWith(`WARN: ${neighbour.port.mac} on x0 claims our address 10.9.0.100`)),
+  );
+
+  t.equal((await did('release')).ok, true);
+  t.notMatch(shown('x0'), '10.9.0.100');
+  t.match(shown('x0'), '10.9.0.1/24', 'the box keeps its own');
+  neighbour.port.announce('10.9.0.100');
+  await pause(300);
+  t.equal(neighbour.heard.length, 20, 'what is not ours is not defended');
+}
+
+async function oddities(t: Test): Promise<void> {
+  const labelled = setUp(t, { device: 'x0', label: 'x0:7', address: '10.9.0.101' });
+  t.equal((await labelled.did('acquire')).ok, true);
+  t.match(shown('x0'), 'inet 10.9.0.101/24 brd 10.9.0.255 scope global secondary x0:7');
+
+  // Another agent on this box, started after the first one died.
+  labelled.manager.dispose();
+  const heir = setUp(t, { address: '10.9.0.101' });
+  t.same(heir.manager.strayAddresses(), ['10.9.0.101/24 on x0']);
+  t.same(heir.manager.clearLeftovers(), { removed: ['10.9.0.101/24 on x0'], failed: [] });
+  t.notMatch(shown('x0'), '10.9.0.101');
+
+  const nowhere = setUp(t, { address: '10.9.0.102', device: 'none0', prefix: 24 });
+  t.equal((await nowhere.did('acquire')).ok, false);
+  t.match(nowhere.manager.report()[0]?.resources[0], { state: 'failed', detail: /none0/ });
+
+  const quiet = setUp(t, { address: '10.99.0.1', device: 'lo', prefix: 32 });
+  t.equal(
+    (await quiet.did('acquire')).ok,
+    true,
+    'the loopback has no neighbours, and carries it all the same',
+  );
+  t.match(shown('lo'), '10.99.0.1/32');
+  t.equal((await quiet.did('release')).ok, true);
+  t.notMatch(shown('lo'), '10.99.0.1');
+}
+
+if (inside) inOwnNetwork();
+else if (!isRoot) t.pass('skipped', { skip: 'only root may make network namespaces' });
+else {
+  const self = fileURLToPath(import.meta.url);
+  t.spawn(
+    'unshare',
+    ['--net', process.execPath, ...process.execArgv, self],
+    { env: { ...process.env, TWINBEAT_OWN_NETWORK: '1' } },
+    'in a network of its own',
+  );
+}
