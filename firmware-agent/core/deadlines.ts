@@ -15,6 +15,7 @@ export function nextDeadline(turn: Turn): number {
     resources.settleAt ?? never,
     resources.standbyDeadline ?? never,
     resources.failbackAt ?? never,
+    resources.handOverAt ?? never,
     state.command?.deadline ?? never,
     state.partitionAt ?? never,
     resources.phase === 'shutdown' ? never : (state.stopBy ?? never),

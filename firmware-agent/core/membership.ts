@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import { forgetFailures } from './failure.ts';
 import { hexNumber } from './fields.ts';
 import { askNodes } from './nodelist.ts';
 import { forgetSequence } from './sequence.ts';
@@ -73,6 +74,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   }
   resources.peerReported = false;
   resources.peerStable = false;
+  forgetFailures(turn);
   cancelStandby(turn, `${settings.peer} restarted`);
 }
 

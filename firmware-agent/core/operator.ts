@@ -1,4 +1,5 @@
 import type { SetWord } from './event.ts';
+import { forgetFailures } from './failure.ts';
 import { type Holding, includes, overlaps } from './holding.ts';
 import { requestStandby } from './standby.ts';
 import { answer, say, type Turn } from './turn.ts';
@@ -35,6 +36,7 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
     since: state.now,
     deadline: state.now + (command === 'takeover' ? beginTime : wholeTime),
   };
+  forgetFailures(turn);
   turn.actions.push({ do: 'progress', id, text: `asking ${state.settings.peer} ...` });
   if (command === 'takeover') say(turn, 'hb_takeover', ['rsc_hold', set]);
   else if (!requestStandby(turn, set))

@@ -41,8 +41,9 @@ export function stopIfReady(turn: Turn): void {
 }
 
 /** Everything is down: the peer may have it. */
-export function onAllReleased(turn: Turn): void {
+export function onAllReleased(turn: Turn, failed: readonly string[]): void {
   const { state } = turn;
+  if (failed.length > 0) log(turn, 'ERROR', `Given up, but not stopped: ${failed.join(', ')}.`);
   log(turn, 'info', 'All HA resources relinquished.');
   say(turn, 'shutdone', ['st', 'dead']);
   state.leaveAt = state.now + lastWords;

@@ -90,8 +90,10 @@ function giveUp(turn: Turn, set: Holding): void {
 }
 
 /** Our groups are down: the peer may have them. */
-export function onGiven(turn: Turn, set: Holding): void {
+export function onGiven(turn: Turn, set: Holding, failed: readonly string[]): void {
   const { resources, now } = turn.state;
+  // The peer gets it all the same: to wait would leave the rest of the set without anybody.
+  if (failed.length > 0) log(turn, 'ERROR', `Given up, but not stopped: ${failed.join(', ')}.`);
   log(turn, 'info', `${set} HA resource release completed (standby).`);
   if (resources.standby !== 'me') return;
   log(turn, 'info', `Local standby process completed [${set}].`);

@@ -104,6 +104,11 @@ export interface ResourceState {
   standbyDeadline: number | null;
   needsFailback: boolean;
   failbackAt: number | null;
+  /** What did not start here and went, or goes, to the peer; it does not go twice. */
+  handedOver: Holding;
+  /** What waits to go, and when that is tried next. */
+  handOverSet: Holding;
+  handOverAt: number | null;
   jobs: Job[];
   nextJob: number;
 }
@@ -208,6 +213,9 @@ export function initialState(settings: Settings): State {
       standbyDeadline: null,
       needsFailback: false,
       failbackAt: null,
+      handedOver: 'none',
+      handOverSet: 'none',
+      handOverAt: null,
       jobs: [],
       nextJob: 1,
     },

@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { nextDeadline } from './deadlines.ts';
 import type { Event } from './event.ts';
 import { failbackIfDue, tryFailback } from './failback.ts';
+import { handOverIfDue, onStartFailure } from './failure.ts';
 import { brokenInvariants } from './invariants.ts';
 import { expireLinks, onMedium } from './links.ts';
 import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
@@ -81,6 +82,7 @@ function watch(turn: Turn): void {
   expireStandby(turn);
   watchCommand(turn);
   failbackIfDue(turn);
+  handOverIfDue(turn);
   giveUpIfDue(turn);
   stopIfReady(turn);
   leaveIfDue(turn);
@@ -112,26 +114,25 @@ function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
   const job = resources.jobs.find((j) => j.id === id);
   if (!job) return;
   resources.jobs = resources.jobs.filter((j) => j !== job);
-  if (failed.length > 0) {
-    log(turn, 'ERROR', `${job.purpose}: ${failed.join(', ')} did not make it; the log above says why.`);
-  }
   switch (job.purpose) {
     case 'own groups':
       log(turn, 'info', 'Local Resource acquisition completed.');
       report(turn, 'req_our_resources()');
+      if (failed.length > 0) onStartFailure(turn, job.set, failed);
       break;
     case 'takeover':
-      onTakeoverDone(turn);
+      onTakeoverDone(turn, failed);
       report(turn);
       break;
     case 'give':
-      onGiven(turn, job.set);
+      onGiven(turn, job.set, failed);
       break;
     case 'take':
       onTaken(turn, job.set, failed);
+      if (failed.length > 0) onStartFailure(turn, job.set, failed);
       break;
     case 'shutdown':
-      onAllReleased(turn);
+      onAllReleased(turn, failed);
       return;
     case 'partition':
       onPartitionReleased(turn);

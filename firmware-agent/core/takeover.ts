@@ -53,8 +53,9 @@ function takeOver(turn: Turn): void {
 }
 
 /** Everything of the dead peer runs here (spec cluster.md 4.3). */
-export function onTakeoverDone(turn: Turn): void {
+export function onTakeoverDone(turn: Turn, failed: readonly string[]): void {
   const { resources, peer } = turn.state;
+  if (failed.length > 0) log(turn, 'CRIT', `Taken over, but not started: ${failed.join(', ')}.`);
   log(turn, 'info', 'mach_down takeover complete.');
   say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
   if (peer.status === 'dead') resources.peerStable = true;

@@ -48,6 +48,8 @@ const keyring: Keyring = { signing: key, keys: new Map([[1, key]]) };
 class Box {
   state: State | null = null;
   frozen = false;
+  /** Groups do not start here. */
+  broken = false;
   /** The nodes whose groups are up here. */
   readonly serves = new Set<NodeName>();
   readonly waiting: Happening[] = [];
@@ -198,12 +200,14 @@ export class Pair {
       case 'acquire':
       case 'release':
         this.#later(box, this.#options.work, () => {
+          const failed: string[] = [];
           for (const owner of nodeNames) {
             if (!inSet(box.name, owner, action.set) || !this.#options.groups.includes(owner)) continue;
-            if (action.do === 'acquire') box.serves.add(owner);
+            if (action.do === 'acquire' && box.broken) failed.push(`groups of ${owner}`);
+            else if (action.do === 'acquire') box.serves.add(owner);
             else box.serves.delete(owner);
           }
-          this.happen(box.name, { kind: 'finished', job: action.job, failed: [] });
+          this.happen(box.name, { kind: 'finished', job: action.job, failed });
         });
         break;
       case 'abandon':

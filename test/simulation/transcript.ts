@@ -47,6 +47,12 @@ class Stage {
       this.#on().powerOff(nodeName(node));
     },
     freeze: ([node]) => this.#on().freeze(nodeName(node)),
+    break: ([node]) => {
+      this.#on().box(nodeName(node)).broken = true;
+    },
+    repair: ([node]) => {
+      this.#on().box(nodeName(node)).broken = false;
+    },
     thaw: ([node]) => this.#on().thaw(nodeName(node)),
     stop: ([node]) => this.#on().happen(nodeName(node), { kind: 'stop' }),
     standby: ([node, set]) => this.#on().command(nodeName(node), 'standby', (set ?? 'all') as SetWord),

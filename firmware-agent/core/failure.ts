@@ -1,0 +1,48 @@
+import { type Holding, includes, union } from './holding.ts';
+import { isStable } from './resources.ts';
+import { requestStandby } from './standby.ts';
+import { log, type Turn } from './turn.ts';
+
+/** How often a hand-over that cannot begin yet is tried again, in ms. */
+const retryInterval = 1000;
+
+/**
+ * Groups of a set (in our own terms) did not start here: the whole side goes to the peer, which is what
+ * Heartbeat documents and gets wrong (spec cluster.md 9.11). Once: what fails there too comes back and
+ * stays down, or it would go to and fro for ever.
+ */
+export function onStartFailure(turn: Turn, set: Holding, failed: readonly string[]): void {
+  const { resources, settings, now } = turn.state;
+  const what = failed.join(', ');
+  if (includes(resources.handedOver, set)) {
+    log(turn, 'CRIT', `Neither node could start ${what}: it stays down until an operator moves it.`);
+    return;
+  }
+  log(turn, 'CRIT', `${what} did not start here: ${settings.peer} shall take our ${set} resources.`);
+  resources.handedOver = union(resources.handedOver, set);
+  resources.handOverSet = union(resources.handOverSet, set);
+  resources.handOverAt = now;
+}
+
+/** Hand over what failed once both rest; a peer that is gone cannot have it. */
+export function handOverIfDue(turn: Turn): void {
+  const { resources, peer, now } = turn.state;
+  if (resources.handOverAt === null || resources.handOverAt > now) return;
+  resources.handOverAt = null;
+  if (peer.status === 'dead' || peer.left || resources.phase === 'shutdown') {
+    log(turn, 'CRIT', 'Nobody is there to take over what failed: it stays down.');
+    resources.handOverSet = 'none';
+  } else if (isStable(turn) && resources.peerStable && requestStandby(turn, resources.handOverSet)) {
+    resources.handOverSet = 'none';
+  } else {
+    resources.handOverAt = now + retryInterval;
+  }
+}
+
+/** The peer started anew, or somebody moves resources by hand: what failed once may be tried again. */
+export function forgetFailures(turn: Turn): void {
+  const { resources } = turn.state;
+  resources.handedOver = 'none';
+  resources.handOverSet = 'none';
+  resources.handOverAt = null;
+}
