@@ -10,7 +10,7 @@ export type GroupSet = 'none' | 'local' | 'foreign' | 'all';
 export interface JobResult {
   /** Every group of the set got there. */
   readonly ok: boolean;
-  /** The keys of the groups that did not. */
+  /** The keys of the groups that could not. One that was wished otherwise meanwhile is none of them: nothing is wrong with it. */
   readonly failed: readonly string[];
   /** In words; null where all is well. */
   readonly reason: string | null;
@@ -138,7 +138,7 @@ function resultOf(
   ];
   return {
     ok: reasons.length === 0,
-    failed: [...failed, ...superseded],
+    failed,
     reason: reasons.length === 0 ? null : reasons.join('; '),
   };
 }
