@@ -73,16 +73,20 @@ export class Cables {
     const faulted = (fault: string | null) => listener.faulted(name, fault);
     if (medium.kind !== 'serial') return { received: take, faulted };
     let deframer = new SerialDeframer();
+    // A port is usually opened in the midst of a message: what comes before the first one is nobody's fault.
+    let joining = true;
     return {
       received: (bytes) => {
         for (const input of deframer.push(bytes)) {
           if (input.kind === 'frame') take(input.bytes);
-          else listener.refused(name, 'garbage', input.detail);
+          else if (!joining) listener.refused(name, 'garbage', input.detail);
+          joining = false;
         }
       },
       faulted: (fault) => {
         // What was half received when the port went away belongs to nothing that comes now.
         deframer = new SerialDeframer();
+        joining = true;
         faulted(fault);
       },
     };
