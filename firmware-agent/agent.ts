@@ -214,6 +214,9 @@ class Agent {
           life.happen({ kind: 'finished', job: action.job, failed }),
         );
         break;
+      case 'announce':
+        this.#resources.announce();
+        break;
       case 'abandon':
         this.#resources.releaseEverythingNow();
         break;

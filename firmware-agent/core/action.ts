@@ -15,6 +15,8 @@ export type Action =
   | { readonly do: 'learn'; readonly uuid: string }
   /** Bring the groups of a set up or down; answered by one `finished` event with the job's number. */
   | { readonly do: 'acquire' | 'release'; readonly job: number; readonly set: Holding }
+  /** Tell the neighbours of every address held here whose it is. */
+  | { readonly do: 'announce' }
   /** Drop every address at once, wait for nothing: this node may no longer be the owner. */
   | { readonly do: 'abandon' }
   | { readonly do: 'log'; readonly level: Level; readonly text: string }

@@ -16,6 +16,7 @@ export function nextDeadline(turn: Turn): number {
     resources.standbyDeadline ?? never,
     resources.failbackAt ?? never,
     resources.handOverAt ?? never,
+    resources.healBy ?? never,
     state.command?.deadline ?? never,
     state.partitionAt ?? never,
     resources.phase === 'shutdown' ? never : (state.stopBy ?? never),

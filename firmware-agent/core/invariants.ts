@@ -21,6 +21,7 @@ export function brokenInvariants(state: State, deadline: number): string[] {
     (resources.phase === 'received') === (resources.settleAt !== null),
     `phase ${resources.phase} with the settle time ${resources.settleAt}`,
   );
+  must(resources.healBy === null || resources.phase === 'stable', `heals in phase ${resources.phase}`);
   must(peer.acknowledged <= state.seq, 'the peer acknowledged what was never sent');
   must(peer.missing.size <= 500, 'more messages missing than are remembered');
   must(

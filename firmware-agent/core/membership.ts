@@ -1,6 +1,7 @@
 import type { Message } from '../wire/message.ts';
 import { forgetFailures } from './failure.ts';
 import { hexNumber } from './fields.ts';
+import { stopHealing } from './heal.ts';
 import { askNodes } from './nodelist.ts';
 import { forgetSequence } from './sequence.ts';
 import { cancelStandby } from './standby.ts';
@@ -75,6 +76,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   resources.peerReported = false;
   resources.peerStable = false;
   forgetFailures(turn);
+  stopHealing(turn);
   cancelStandby(turn, `${settings.peer} restarted`);
 }
 
@@ -120,6 +122,7 @@ export function expirePeer(turn: Turn): void {
   peer.status = 'dead';
   log(turn, 'WARN', `node ${settings.peer}: is dead`);
   forgetSequence(peer);
+  stopHealing(turn);
   cancelStandby(turn, `${settings.peer} is dead`);
   if (state.status === 'active') recover(turn);
   state.resources.peerReported = false;

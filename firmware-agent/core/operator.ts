@@ -62,7 +62,12 @@ function obstacle(turn: Turn, command: 'standby' | 'takeover'): string | null {
       ? `${settings.peer} ${state}: nobody could take over what ${settings.self} gives up.`
       : `${settings.peer} ${state}: ${settings.self} holds ${resources.holds} already.`;
   }
-  if (resources.phase !== 'stable' || resources.jobs.length > 0 || !resources.peerStable) {
+  if (
+    resources.phase !== 'stable' ||
+    resources.jobs.length > 0 ||
+    !resources.peerStable ||
+    resources.healBy !== null
+  ) {
     return 'Resources are moving just now: try again in a moment.';
   }
   return null;

@@ -1,3 +1,5 @@
+import { beginHealing, healingFailed } from './heal.ts';
+import { setHolds } from './holds.ts';
 import { beat } from './membership.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
@@ -9,21 +11,26 @@ export function onPartitionHealed(turn: Turn): void {
   const { state } = turn;
   log(turn, 'CRIT', `Cluster node ${state.settings.peer} returning after partition.`);
   log(turn, 'WARN', 'Deadtime value may be too small.');
-  log(turn, 'info', 'Both nodes may have served at once: both give up their resources and start anew.');
   beat(turn);
+  if (state.peer.twinbeat) {
+    beginHealing(turn);
+    return;
+  }
+  log(turn, 'info', 'Both nodes may have served at once: both give up their resources and start anew.');
   state.partitionAt ??= state.now + giveUpDelay;
 }
 
 /** Give up everything, as in an orderly stop, and begin a new life when it is down. */
 export function giveUpIfDue(turn: Turn): void {
   const { state } = turn;
+  if (healingFailed(turn)) state.partitionAt = state.now;
   if (state.partitionAt === null || state.partitionAt > state.now) return;
   state.partitionAt = null;
   if (state.resources.phase === 'shutdown') return;
   log(turn, 'info', 'Heartbeat restart triggered.');
   state.resources.phase = 'shutdown';
   state.resources.settleAt = null;
-  state.resources.holds = 'none';
+  setHolds(turn, 'none');
   sayShutdown(turn);
   begin(turn, 'release', 'all', 'partition');
 }

@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { hexNumber, uuidOf } from './fields.ts';
+import { onServing, onVerdict } from './heal.ts';
 import { touchLink } from './links.ts';
 import { beginPeerLife, isStatusWord, onStatus } from './membership.ts';
 import { onNodesAsked, onNodesTold } from './nodelist.ts';
@@ -22,6 +23,8 @@ const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>>
   shutdone: onShutdownDone,
   reqnodes: onNodesAsked,
   repnodes: onNodesTold,
+  twin_serving: onServing,
+  twin_verdict: onVerdict,
 };
 
 /** An authentic message came in: whose it is, whether it is new, and what it does (spec wire.md 7). */

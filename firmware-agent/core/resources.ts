@@ -1,7 +1,9 @@
 import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
 import { tryFailback } from './failback.ts';
+import { announceOnceMore } from './heal.ts';
 import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
+import { setHolds } from './holds.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long a starting node waits for a stable report of the peer before it settles by itself, in ms (spec cluster.md 3.3). */
@@ -9,8 +11,8 @@ const settleDelay = 10_000;
 
 /** Nothing of ours moves: what the peer waits for before it moves anything itself. */
 export function isStable(turn: Turn): boolean {
-  const { phase, jobs, standby } = turn.state.resources;
-  return phase === 'stable' && jobs.length === 0 && standby === 'not';
+  const { phase, jobs, standby, healBy } = turn.state.resources;
+  return phase === 'stable' && jobs.length === 0 && standby === 'not' && healBy === null;
 }
 
 /** Tell the peer what we hold (spec cluster.md 3.2); a first report also begins the wait to settle. */
@@ -62,6 +64,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
 
   const stable = message.text('isstable');
   if (stable === '1') {
+    announceOnceMore(turn);
     if (!resources.peerStable) {
       resources.peerStable = true;
       log(turn, 'info', 'remote resource transition completed.');
@@ -101,7 +104,7 @@ export function acquireOwn(turn: Turn): void {
     log(turn, 'info', 'Local Resource acquisition completed. (none)');
     return;
   }
-  resources.holds = union(resources.holds, 'local');
+  setHolds(turn, union(resources.holds, 'local'));
   if (settings.hasLocalGroups) begin(turn, 'acquire', 'local', 'own groups');
   else log(turn, 'info', `No local resources for ${settings.self} in haresources to acquire.`);
 }

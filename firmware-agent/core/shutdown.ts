@@ -1,3 +1,4 @@
+import { setHolds } from './holds.ts';
 import { sayShutdown } from './partition.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
@@ -34,7 +35,8 @@ export function stopIfReady(turn: Turn): void {
   state.askNodesAt = null;
   resources.standbyDeadline = null;
   resources.standby = 'not';
-  resources.holds = 'none';
+  resources.healBy = null;
+  setHolds(turn, 'none');
   if (wasActive) sayShutdown(turn);
   log(turn, 'info', 'Giving up all HA resources.');
   begin(turn, 'release', 'all', 'shutdown');

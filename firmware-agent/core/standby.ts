@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { type Holding, isHolding, mirror, union, without } from './holding.ts';
+import { setHolds } from './holds.ts';
 import { report } from './resources.ts';
 import { answer, begin, log, say, type Turn } from './turn.ts';
 
@@ -15,7 +16,9 @@ const stateNumbers = { not: 0, me: 1, other: 2, done: 3 } as const;
 function obstacle(turn: Turn): string | null {
   const { resources, peer } = turn.state;
   if (!resources.peerStable || peer.left || peer.status === 'dead') return 'Other side is in flux.';
-  if (resources.phase !== 'stable' || resources.jobs.length > 0) return 'local resources in flux.';
+  if (resources.phase !== 'stable' || resources.jobs.length > 0 || resources.healBy !== null) {
+    return 'local resources in flux.';
+  }
   return null;
 }
 
@@ -83,7 +86,7 @@ function giveUp(turn: Turn, set: Holding): void {
   const { resources, settings, now } = turn.state;
   resources.standbyDeadline = now + workTime;
   log(turn, 'info', `standby: ${settings.peer} can take our ${set} resources`);
-  resources.holds = without(resources.holds, set);
+  setHolds(turn, without(resources.holds, set));
   report(turn, 'standby');
   log(turn, 'info', `give up ${set} HA resources (standby).`);
   begin(turn, 'release', set, 'give');
@@ -119,7 +122,7 @@ export function onTaken(turn: Turn, set: Holding, failed: readonly string[]): vo
   log(turn, 'info', `Standby resource acquisition done [${mirror(set)}].`);
   resources.standby = 'not';
   resources.standbyDeadline = null;
-  resources.holds = union(resources.holds, set);
+  setHolds(turn, union(resources.holds, set));
   say(turn, 'ask_resources', ['rsc_hold', mirror(set)], ['info', 'done']);
   report(turn);
   if (command === null) return;

@@ -80,7 +80,7 @@ export type ResourcePhase = 'init' | 'starting' | 'both' | 'received' | 'stable'
 export type StandbyPhase = 'not' | 'me' | 'other' | 'done';
 
 /** Why a job runs: what is said when it is over. */
-export type JobPurpose = 'own groups' | 'takeover' | 'give' | 'take' | 'shutdown' | 'partition';
+export type JobPurpose = 'own groups' | 'takeover' | 'give' | 'take' | 'heal' | 'shutdown' | 'partition';
 
 export interface Job {
   readonly id: number;
@@ -92,6 +92,8 @@ export interface Job {
 export interface ResourceState {
   phase: ResourcePhase;
   holds: Holding;
+  /** Since when each set is held without a gap; null: it is not. */
+  heldSince: { local: number | null; foreign: number | null };
   peerHolds: Holding;
   /** The peer reported what it holds since it started or was last declared dead. */
   peerReported: boolean;
@@ -109,6 +111,10 @@ export interface ResourceState {
   /** What waits to go, and when that is tried next. */
   handOverSet: Holding;
   handOverAt: number | null;
+  /** Both of ours served and must agree who keeps what until this time; null: there is nothing to heal. */
+  healBy: number | null;
+  /** After that: the addresses are announced again when the other has let go. */
+  announceAgain: boolean;
   jobs: Job[];
   nextJob: number;
 }
@@ -204,6 +210,7 @@ export function initialState(settings: Settings): State {
     resources: {
       phase: 'init',
       holds: 'none',
+      heldSince: { local: null, foreign: null },
       peerHolds: 'none',
       peerReported: false,
       peerStable: false,
@@ -216,6 +223,8 @@ export function initialState(settings: Settings): State {
       handedOver: 'none',
       handOverSet: 'none',
       handOverAt: null,
+      healBy: null,
+      announceAgain: false,
       jobs: [],
       nextJob: 1,
     },
@@ -246,7 +255,11 @@ export function copyState(state: State): State {
     peer: { ...state.peer, missing },
     links,
     pings,
-    resources: { ...state.resources, jobs: [...state.resources.jobs] },
+    resources: {
+      ...state.resources,
+      heldSince: { ...state.resources.heldSince },
+      jobs: [...state.resources.jobs],
+    },
     command: state.command && { ...state.command },
     resent: new Map(state.resent),
   };

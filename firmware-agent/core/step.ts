@@ -4,6 +4,7 @@ import { nextDeadline } from './deadlines.ts';
 import type { Event } from './event.ts';
 import { failbackIfDue, tryFailback } from './failback.ts';
 import { handOverIfDue, onStartFailure } from './failure.ts';
+import { setHolds } from './holds.ts';
 import { brokenInvariants } from './invariants.ts';
 import { expireLinks, onMedium } from './links.ts';
 import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
@@ -104,7 +105,7 @@ function startAnew(turn: Turn): void {
   const silent = Math.round(state.now - state.lastBeat);
   log(turn, 'CRIT', `No local heartbeat for ${silent} ms. Forcing restart: the peer may have taken over.`);
   turn.actions.push({ do: 'abandon' });
-  state.resources.holds = 'none';
+  setHolds(turn, 'none');
   state.over = true;
   turn.actions.push({ do: 'restart', after: 0 });
 }
@@ -130,6 +131,9 @@ function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
     case 'take':
       onTaken(turn, job.set, failed);
       if (failed.length > 0) onStartFailure(turn, job.set, failed);
+      break;
+    case 'heal':
+      report(turn);
       break;
     case 'shutdown':
       onAllReleased(turn, failed);

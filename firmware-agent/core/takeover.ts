@@ -1,4 +1,5 @@
 import type { Holding } from './holding.ts';
+import { setHolds } from './holds.ts';
 import { settle } from './resources.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
@@ -44,7 +45,7 @@ function takeOver(turn: Turn): void {
   if (stopBy !== null) return;
   const held: Holding = resources.holds;
   resources.peerHolds = 'none';
-  resources.holds = 'all';
+  setHolds(turn, 'all');
   if (held !== 'all') {
     log(turn, 'info', `Resources being acquired from ${settings.peer}.`);
     begin(turn, 'acquire', 'all', 'takeover');

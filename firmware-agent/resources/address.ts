@@ -45,6 +45,10 @@ export class Address implements InstantResource {
     this.#options.log('info', result === 'added' ? `Added ${where}` : `Added ${where}: it was there already`);
   }
 
+  announce(): void {
+    this.#announcer?.announce();
+  }
+
   stop(): void {
     this.dispose();
     // Removed wherever it is found: an earlier agent or an earlier configuration may have put it elsewhere.

@@ -57,6 +57,11 @@ export class Group {
     for (const member of this.#members.toReversed()) if (member.resource.instant) member.stop(ended);
   }
 
+  /** Tell the neighbours again whose this group's addresses are. */
+  announce(): void {
+    for (const { resource } of this.#members) if (resource.instant) resource.announce();
+  }
+
   /** Where this group's addresses are on this box now, in words. @throws ResourceError */
   found(): readonly string[] {
     return this.#members.flatMap(({ resource }) => (resource.instant ? resource.found() : []));

@@ -62,6 +62,11 @@ export class ResourceManager {
     for (const group of this.#groups) group.release(() => {});
   }
 
+  /** Tell the neighbours of every address that is up here whose it is: a rival has let go of it. */
+  announce(): void {
+    for (const group of this.#groups) group.announce();
+  }
+
   report(): GroupStatus[] {
     return this.#groups.map((group) => group.status());
   }

@@ -9,6 +9,8 @@ export interface InstantResource {
   readonly instant: true;
   /** The word as written in haresources. */
   readonly text: string;
+  /** Tell the neighbours again that it is here; nothing where it is not. */
+  announce(): void;
   /**
    * Where on this box it is now, in words, one entry a place; empty: it is not here.
    * @throws ResourceError when the box does not tell.

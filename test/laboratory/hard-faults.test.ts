@@ -64,7 +64,7 @@ t.test('a node that was frozen beyond deadtime lets go before it says a word', a
   t.notMatch(seen, /returning after partition/, 'and no partition');
 });
 
-t.test('both cables cut: both serve; mended: one does', async (t) => {
+t.test('both cables cut: both serve; mended: who served longer keeps on without a gap', async (t) => {
   const { lab, observer } = await runningPair(t);
   await lab.serial.cut();
   await lab.network.cut('crossover');
@@ -79,7 +79,12 @@ t.test('both cables cut: both serve; mended: one does', async (t) => {
   for (const seat of SEATS) {
     const told = lab.nodes[seat].log.since(0).filter((line) => line.includes('returning after partition'));
     t.equal(told.length, 1, `${seat} tells of the partition once`);
+    const restarts = lab.nodes[seat].log.since(0).filter((line) => line.includes('Heartbeat generation'));
+    t.equal(restarts.length, 1, `${seat} did not start anew`);
   }
+  const removed = (seat: Seat) => lab.nodes[seat].log.since(0).filter((line) => line.includes('Removed')).length;
+  t.equal(removed('nodea'), 0, 'nodea never let go');
+  t.equal(removed('nodeb'), 1, 'nodeb did');
 });
 
 t.test('what a crashed agent left behind is cleared before the next one joins', async (t) => {

@@ -132,6 +132,8 @@ class Stage {
         return `starts anew after ${action.after} ms`;
       case 'abandon':
         return 'drops every address at once';
+      case 'announce':
+        return 'announces its addresses';
       case 'exit':
         return 'exits';
       default:

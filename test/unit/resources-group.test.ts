@@ -23,6 +23,7 @@ function address(text: string, transcript: Transcript, refuse: { start?: string;
       if (refuse.stop !== undefined) throw new ResourceError(refuse.stop);
       resource.here = false;
     },
+    announce: () => undefined,
     dispose: () => transcript.push(`> ${text} dispose`),
   };
   return resource;
