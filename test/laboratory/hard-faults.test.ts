@@ -82,7 +82,8 @@ t.test('both cables cut: both serve; mended: who served longer keeps on without 
     const restarts = lab.nodes[seat].log.since(0).filter((line) => line.includes('Heartbeat generation'));
     t.equal(restarts.length, 1, `${seat} did not start anew`);
   }
-  const removed = (seat: Seat) => lab.nodes[seat].log.since(0).filter((line) => line.includes('Removed')).length;
+  const removed = (seat: Seat) =>
+    lab.nodes[seat].log.since(0).filter((line) => line.includes('Removed')).length;
   t.equal(removed('nodea'), 0, 'nodea never let go');
   t.equal(removed('nodeb'), 1, 'nodeb did');
 });
