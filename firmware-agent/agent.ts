@@ -184,6 +184,7 @@ class Agent {
         autoFailback: config.autoFailback,
         links: linkSettings(config.media),
         pings: config.pings.map(({ name }) => name),
+        ipfail: config.ipfail,
         ackResidue: randomInt(10),
         hasLocalGroups: config.groups.some(({ node }) => node === config.self),
         hasForeignGroups: config.groups.some(({ node }) => node !== config.self),

@@ -20,6 +20,8 @@ export interface Config {
   /** The cables, in the order of ha.cf. */
   readonly media: readonly MediumConfig[];
   readonly pings: readonly PingConfig[];
+  /** `respawn ... ipfail`: the node that sees more ping nodes serves. It is built in; no program is started. */
+  readonly ipfail: boolean;
   readonly watchdog?: string;
   readonly log: LogConfig;
   readonly keys: Keyring;

@@ -57,6 +57,8 @@ export interface Draft {
   readonly pings: Setting<PingConfig>[];
   /** Clients that have an `apiauth` line. */
   readonly apiClients: Map<string, Word>;
+  /** The program of a `respawn ... ipfail` line. */
+  ipfail?: Word;
   /** Directives that got a value which was refused: what is derived from them would be refused for the wrong reason. */
   readonly refused: Set<string>;
   readonly settings: Settings;

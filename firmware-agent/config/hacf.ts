@@ -143,6 +143,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
     messageFormat: settings.msgfmt?.value ?? 'classic',
     media,
     pings: draft.pings.map(({ value }) => value),
+    ipfail: draft.ipfail !== undefined,
     ...(settings.watchdog && { watchdog: settings.watchdog.value }),
     log: settleLog(draft),
     crm: crm?.value ?? false,

@@ -5,7 +5,6 @@ import type { Word } from './source.ts';
 
 /** Programs that Heartbeat starts and that this agent does not need, each with what is said about it. */
 const KNOWN_CLIENTS: Readonly<Record<string, string>> = {
-  ipfail: 'ipfail is not started: in this version a ping node that is lost is shown and moves nothing',
   cibmon: 'cibmon is not started: watching services is built into the agent, though not yet in this version',
 };
 
@@ -19,6 +18,14 @@ export const respawnDirectives: readonly Directive[] = [
     take(user, command, reading) {
       const program = takeProgram('respawn', user, command, reading);
       if (!program) return;
+      if (basename(program.text) === 'ipfail') {
+        reading.draft.ipfail = program;
+        reading.findings.info(
+          program,
+          'respawn: ipfail is built in: the node that sees more ping nodes serves',
+        );
+        return;
+      }
       const known = KNOWN_CLIENTS[basename(program.text)];
       reading.findings.warning(
         program,

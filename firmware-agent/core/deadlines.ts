@@ -21,6 +21,8 @@ export function nextDeadline(turn: Turn): number {
     state.partitionAt ?? never,
     resources.phase === 'shutdown' ? never : (state.stopBy ?? never),
     state.leaveAt ?? never,
+    state.ipfail?.giveUpAt ?? never,
+    state.ipfail?.compareAt ?? never,
   );
   for (const name of Object.keys(state.links)) next = Math.min(next, linkDeadline(turn, name));
   for (const name of Object.keys(state.pings)) next = Math.min(next, pingDeadline(turn, name));

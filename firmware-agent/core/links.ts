@@ -1,3 +1,4 @@
+import { compareAfterLoss } from './ipfail.ts';
 import { log, type Turn } from './turn.ts';
 
 /** The peer was heard on a link (spec cluster.md 1.7). */
@@ -26,6 +27,7 @@ export function expireLinks(turn: Turn): void {
     if (linkDeadline(turn, name) > now) continue;
     link.up = false;
     log(turn, 'info', `Link ${settings.peer}:${name} dead.`);
+    compareAfterLoss(turn);
   }
 }
 

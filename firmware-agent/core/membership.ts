@@ -2,6 +2,7 @@ import type { Message } from '../wire/message.ts';
 import { forgetFailures } from './failure.ts';
 import { hexNumber } from './fields.ts';
 import { stopHealing } from './heal.ts';
+import { joinIpfail } from './ipfail.ts';
 import { askNodes } from './nodelist.ts';
 import { forgetSequence } from './sequence.ts';
 import { cancelStandby } from './standby.ts';
@@ -157,4 +158,5 @@ export function goActive(turn: Turn): void {
   state.resources.phase = 'starting';
   say(turn, 'starting');
   if (state.peer.status === 'dead') recover(turn);
+  joinIpfail(turn);
 }

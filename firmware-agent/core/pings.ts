@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import { compareAfterLoss, compareAfterReturn } from './ipfail.ts';
 import { log, type Turn } from './turn.ts';
 
 /** A ping node answered: the echo of what we signed ourselves, so nobody else can have made it (spec ipfail.md 1). */
@@ -11,6 +12,7 @@ export function onPingAnswer(turn: Turn, name: string, message: Message): void {
   ping.status = 'ping';
   log(turn, 'info', `Link ${name}:${name} up.`);
   log(turn, 'info', `Status update for node ${name}: status ping`);
+  compareAfterReturn(turn);
 }
 
 /** When a silent ping node is called dead; at first boot patience reaches until initdead. */
@@ -29,6 +31,8 @@ export function expirePings(turn: Turn): void {
     const answered = ping.status === 'ping';
     ping.status = 'dead';
     log(turn, 'WARN', `node ${name}: is dead`);
-    if (answered) log(turn, 'info', `Link ${name}:${name} dead.`);
+    if (!answered) continue;
+    log(turn, 'info', `Link ${name}:${name} dead.`);
+    compareAfterLoss(turn);
   }
 }

@@ -1,6 +1,7 @@
 import type { Message } from '../wire/message.ts';
 import { hexNumber, uuidOf } from './fields.ts';
 import { onServing, onVerdict } from './heal.ts';
+import { onClientStatus, onGiveUpAborted, onPingCount, onToldDead } from './ipfail.ts';
 import { touchLink } from './links.ts';
 import { beginPeerLife, isStatusWord, onStatus } from './membership.ts';
 import { onNodesAsked, onNodesTold } from './nodelist.ts';
@@ -23,6 +24,10 @@ const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>>
   shutdone: onShutdownDone,
   reqnodes: onNodesAsked,
   repnodes: onNodesTold,
+  'hbapi-clstat': onClientStatus,
+  num_ping_nodes: onPingCount,
+  you_are_dead: onToldDead,
+  abort_giveup: onGiveUpAborted,
   twin_serving: onServing,
   twin_verdict: onVerdict,
 };

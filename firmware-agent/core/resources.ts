@@ -4,6 +4,7 @@ import { tryFailback } from './failback.ts';
 import { announceOnceMore } from './heal.ts';
 import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
 import { setHolds } from './holds.ts';
+import { onPeerRests } from './ipfail.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long a starting node waits for a stable report of the peer before it settles by itself, in ms (spec cluster.md 3.3). */
@@ -65,6 +66,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   const stable = message.text('isstable');
   if (stable === '1') {
     announceOnceMore(turn);
+    if (message.text('info') === undefined) onPeerRests(turn);
     if (!resources.peerStable) {
       resources.peerStable = true;
       log(turn, 'info', 'remote resource transition completed.');

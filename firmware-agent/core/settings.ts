@@ -17,6 +17,8 @@ export interface Settings {
   readonly autoFailback: boolean;
   readonly links: readonly LinkSettings[];
   readonly pings: readonly string[];
+  /** `respawn ... ipfail`: who sees more ping nodes serves. */
+  readonly ipfail: boolean;
   /** 0 to 9: which of every ten messages of the peer is acknowledged (spec wire.md 7.3). */
   readonly ackResidue: number;
   /** Whether haresources has lines for each side: a side without any has nothing to start. */

@@ -119,6 +119,16 @@ export interface ResourceState {
   nextJob: number;
 }
 
+/** What ipfail is about to do (spec ipfail.md 4). */
+export interface IpfailState {
+  /** When `giveUpSet` is given up unless the peer says otherwise. */
+  giveUpAt: number | null;
+  giveUpSet: Holding;
+  /** A give-up could not begin; it is thought over once the peer rests. */
+  needsStandby: boolean;
+  compareAt: number | null;
+}
+
 /** An operator's command that waits for its handshake. */
 export interface PendingCommand {
   readonly id: number;
@@ -145,6 +155,8 @@ export interface State {
   pings: Record<string, PingState>;
   resources: ResourceState;
   command: PendingCommand | null;
+  /** Null: ipfail is not asked for. */
+  ipfail: IpfailState | null;
   /** When each of our messages was last sent again, so that a burst of requests costs one answer. */
   resent: Map<number, number>;
   /** A stop was asked for and waits until resources rest, at the latest until this time. */
@@ -229,6 +241,9 @@ export function initialState(settings: Settings): State {
       nextJob: 1,
     },
     command: null,
+    ipfail: settings.ipfail
+      ? { giveUpAt: null, giveUpSet: 'none', needsStandby: false, compareAt: null }
+      : null,
     resent: new Map(),
     stopBy: null,
     partitionAt: null,
@@ -261,6 +276,7 @@ export function copyState(state: State): State {
       jobs: [...state.resources.jobs],
     },
     command: state.command && { ...state.command },
+    ipfail: state.ipfail && { ...state.ipfail },
     resent: new Map(state.resent),
   };
 }

@@ -6,6 +6,7 @@ import { failbackIfDue, tryFailback } from './failback.ts';
 import { handOverIfDue, onStartFailure } from './failure.ts';
 import { setHolds } from './holds.ts';
 import { brokenInvariants } from './invariants.ts';
+import { ipfailIfDue } from './ipfail.ts';
 import { expireLinks, onMedium } from './links.ts';
 import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
 import { onCommand, watchCommand } from './operator.ts';
@@ -84,6 +85,7 @@ function watch(turn: Turn): void {
   watchCommand(turn);
   failbackIfDue(turn);
   handOverIfDue(turn);
+  ipfailIfDue(turn);
   giveUpIfDue(turn);
   stopIfReady(turn);
   leaveIfDue(turn);

@@ -137,3 +137,18 @@ exit 0
   t.same(words(lab, 'nodea').slice(2), ['second stop', 'first one stop']);
   t.same(words(lab, 'nodeb'), ['first one start', 'second start']);
 });
+
+t.test('ipfail: the node that sees the gateway serves, and gives back when both see it', async (t) => {
+  const { lab, observer, served } = await runningPair(t, {
+    directives: ['ping 10.78.0.1', 'deadping 1', 'respawn hacluster /usr/lib/heartbeat/ipfail'],
+  });
+  await lab.network.cut('nodea');
+  await served('nodeb');
+  t.notOk(await holds(lab, 'nodea'), 'nodea gave up what nobody could reach there');
+  await lab.network.mend('nodea');
+  await rest(lab, observer, 'nodea', PATIENCE);
+  t.notOk(await holds(lab, 'nodeb'));
+  const seen = lab.nodea.log.since(0).join('\n');
+  t.match(seen, /We are dead\. :</);
+  t.match(seen, /A ping node just came up\./);
+});

@@ -7,6 +7,7 @@ import { Composer } from '../../firmware-agent/wire/compose.ts';
 import { open, seal } from '../../firmware-agent/wire/envelope.ts';
 import { History } from '../../firmware-agent/wire/history.ts';
 import type { Key, Keyring } from '../../firmware-agent/wire/keyring.ts';
+import { Message } from '../../firmware-agent/wire/message.ts';
 import { Clockwork } from './clockwork.ts';
 
 /** An event without its time: the pair knows what time it is. */
@@ -22,6 +23,8 @@ export interface PairOptions {
   readonly autoFailback: boolean;
   /** Which nodes have a line in haresources. */
   readonly groups: readonly NodeName[];
+  /** A ping node on the LAN, with ipfail built on it. */
+  readonly gateway: boolean;
   /** How long groups take to come up or go down, in ms. */
   readonly work: number;
 }
@@ -32,6 +35,7 @@ export const defaultOptions: PairOptions = {
   initdead: 10_000,
   autoFailback: true,
   groups: ['nodea'],
+  gateway: false,
   work: 20,
 };
 
@@ -50,6 +54,8 @@ class Box {
   frozen = false;
   /** Groups do not start here. */
   broken = false;
+  /** Its cable to the LAN is in. */
+  seesGateway = true;
   /** The nodes whose groups are up here. */
   readonly serves = new Set<NodeName>();
   readonly waiting: Happening[] = [];
@@ -122,7 +128,8 @@ export class Pair {
       deadping: this.#options.deadtime,
       autoFailback: this.#options.autoFailback,
       links: Object.entries(cables).map(([link, { medium }]) => ({ name: link, medium, shared: false })),
-      pings: [],
+      pings: this.#options.gateway ? ['gateway'] : [],
+      ipfail: this.#options.gateway,
       ackResidue: name === 'nodea' ? 3 : 7,
       hasLocalGroups: this.#options.groups.includes(name),
       hasForeignGroups: this.#options.groups.includes(other(name)),
@@ -186,6 +193,7 @@ export class Pair {
         });
         if (action.seq !== null) box.history.add(action.seq, message);
         this.#transmit(box, seal(message, key, { framing: 'netstring' }), message.text('t') ?? '');
+        if (message.text('t') === 'status') this.#ping(box);
         break;
       }
       case 'resend': {
@@ -230,6 +238,16 @@ export class Pair {
       default:
         break;
     }
+  }
+
+  /** Each heartbeat goes with an echo request. */
+  #ping(box: Box): void {
+    if (!this.#options.gateway) return;
+    this.#later(box, 1, () => {
+      if (!box.seesGateway) return;
+      const message = Message.of({ t: 'NS_st', st: 'ping', info: 'ping', src: 'gateway', ts: '1' });
+      this.happen(box.name, { kind: 'receive', link: 'gateway', message });
+    });
   }
 
   #later(box: Box, delay: number, act: () => void): void {

@@ -47,6 +47,12 @@ class Stage {
       this.#on().powerOff(nodeName(node));
     },
     freeze: ([node]) => this.#on().freeze(nodeName(node)),
+    unplug: ([node]) => {
+      this.#on().box(nodeName(node)).seesGateway = false;
+    },
+    plug: ([node]) => {
+      this.#on().box(nodeName(node)).seesGateway = true;
+    },
     break: ([node]) => {
       this.#on().box(nodeName(node)).broken = true;
     },
@@ -165,6 +171,7 @@ function readOptions(words: readonly string[]): PairOptions {
     deadtime: time('deadtime', defaultOptions.deadtime),
     initdead: time('initdead', defaultOptions.initdead),
     work: time('work', defaultOptions.work),
+    gateway: given.get('gateway') === 'yes',
     autoFailback: given.get('auto_failback') !== 'off',
     groups: (given.get('groups')?.split(',') ?? defaultOptions.groups).map(nodeName),
   };

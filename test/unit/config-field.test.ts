@@ -55,7 +55,7 @@ t.test('centos-pair: valid on both, the alias label is honoured', async (st) => 
     });
     st.ok(config.initdead >= 2 * config.deadtime);
     st.match(said(verdict), [
-      /^ha.cf:14:19: warning: respawn: ipfail/,
+      /^ha.cf:14:19: info: respawn: ipfail is built in/,
       /^haresources:1:32: warning: there is no script .*nginx/,
     ]);
     st.equal(verdict.diagnostics.length, 2);
@@ -77,7 +77,7 @@ t.test('web-pair: names that do not fit, an address without prefix', async (st) 
   st.equal(verdict.config, undefined);
   st.match(said(verdict), [
     /^ha.cf:11:6: error: this machine is called web1 .* only master and slave are/,
-    /^ha.cf:14:19: warning: /,
+    /^ha.cf:14:19: info: respawn: ipfail is built in/,
     /^haresources:1:1: error: web1 is not a node of ha.cf/,
     /^haresources:1:6: warning: 192.168.122.100\/eth0 has no prefix length: taken as that of the network that eth0 has/,
     /^haresources:1:27: warning: /,
