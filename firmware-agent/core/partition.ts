@@ -3,8 +3,11 @@ import { setHolds } from './holds.ts';
 import { beat } from './membership.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
-/** Both sides survived a silence; the give-up begins this much later, in ms (spec cluster.md 1.8). */
-const giveUpDelay = 2000;
+/**
+ * How long a Heartbeat peer has to begin its own give-up, in ms. It does so after 2 s where it missed us too
+ * (spec cluster.md 1.8); then we may keep what we serve. One that never missed us keeps on, and we give up.
+ */
+const giveUpDelay = 4000;
 
 /** A node that we called dead speaks on in the same life: both of us may be serving (spec cluster.md 1.8). */
 export function onPartitionHealed(turn: Turn): void {
@@ -16,8 +19,16 @@ export function onPartitionHealed(turn: Turn): void {
     beginHealing(turn);
     return;
   }
-  log(turn, 'info', 'Both nodes may have served at once: both give up their resources and start anew.');
+  log(turn, 'info', 'Both nodes may have served at once: unless the peer gives up, we do.');
   state.partitionAt ??= state.now + giveUpDelay;
+}
+
+/** The peer gives up all that it serves, so one of us is left: we go on as we are. */
+export function peerGivesUp(turn: Turn): void {
+  const { state } = turn;
+  if (state.partitionAt === null) return;
+  state.partitionAt = null;
+  log(turn, 'info', `${state.settings.peer} gives up after the partition: we keep what we serve.`);
 }
 
 /** Give up everything, as in an orderly stop, and begin a new life when it is down. */

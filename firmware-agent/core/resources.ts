@@ -5,6 +5,7 @@ import { announceOnceMore } from './heal.ts';
 import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { onPeerRests } from './ipfail.ts';
+import { peerGivesUp } from './partition.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long a starting node waits for a stable report of the peer before it settles by itself, in ms (spec cluster.md 3.3). */
@@ -62,6 +63,8 @@ export function onResourceReport(turn: Turn, message: Message): void {
   if (message.text('rtype') === 'full') resources.peerHolds = holds;
   else resources.peerHolds = holds === 'none' ? 'none' : union(resources.peerHolds, holds);
   resources.peerReported = true;
+
+  if (message.text('info') === 'shutdown') peerGivesUp(turn);
 
   const stable = message.text('isstable');
   if (stable === '1') {

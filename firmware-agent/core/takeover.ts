@@ -37,6 +37,8 @@ export function onShutdownDone(turn: Turn): void {
   }
   resources.needsFailback = true;
   takeOver(turn);
+  // Its addresses are down now: who learnt them from it after a partition must learn ours.
+  turn.actions.push({ do: 'announce' });
 }
 
 function takeOver(turn: Turn): void {

@@ -12,7 +12,9 @@ export async function until(
   const end = performance.now() + limit;
   while (!(await condition())) {
     if (performance.now() >= end)
-      throw new Error(`waited ${(limit / 1000).toFixed(1)} s in vain for ${what}`);
+      throw new Error(
+        `waited ${(limit / 1000).toFixed(1)} s in vain for ${typeof what === 'string' ? what : what()}`,
+      );
     await sleep(LOOK);
   }
 }
