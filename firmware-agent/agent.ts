@@ -22,6 +22,7 @@ import { LoadAverage } from './load-average.ts';
 import { Logger } from './log/logger.ts';
 import { mediaLines } from './media-lines.ts';
 import { PingNodes } from './ping-nodes.ts';
+import { reloadKeys } from './reload.ts';
 import { ResourceManager } from './resources/groups.ts';
 import { version } from './version.ts';
 import { WatchdogGuard } from './watchdog-guard.ts';
@@ -51,17 +52,18 @@ interface Waiting {
  * could not start (the reason is on stderr).
  */
 export async function runAgent(directories: Directories): Promise<number> {
+  const serialPorts = await listSerialPorts();
   const { config, diagnostics } = loadConfig({
     directory: directories.configDir,
     node: directories.node,
-    probe: systemProbe(await listSerialPorts()),
+    probe: systemProbe(serialPorts),
   });
   for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
   if (!config) {
     process.stderr.write('Heartbeat not started: configuration error.\n');
     return 1;
   }
-  const agent = new Agent(config, directories);
+  const agent = new Agent(config, directories, serialPorts);
   try {
     await agent.start();
   } catch (error) {
@@ -76,8 +78,9 @@ export async function runAgent(directories: Directories): Promise<number> {
 /** The one place where the core meets the hardware: events in, actions out. */
 class Agent {
   readonly ended: Promise<number>;
-  readonly #config: Config;
+  #config: Config;
   readonly #directories: Directories;
+  readonly #serialPorts: readonly string[];
   readonly #logger: Logger;
   readonly #load = new LoadAverage();
   readonly #resources: ResourceManager;
@@ -95,8 +98,9 @@ class Agent {
   #control: ControlServer | null = null;
   #rebirth: NodeJS.Timeout | undefined;
 
-  constructor(config: Config, directories: Directories) {
+  constructor(config: Config, directories: Directories, serialPorts: readonly string[]) {
     this.#config = config;
+    this.#serialPorts = serialPorts;
     this.#directories = directories;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -311,11 +315,23 @@ class Agent {
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
-    process.on('SIGHUP', () =>
-      this.#logger.log('WARN', 'SIGHUP: a changed configuration is read at the next start.'),
-    );
+    process.on('SIGHUP', () => this.#reload());
     process.on('uncaughtException', (error) => this.#crash(error));
     process.on('unhandledRejection', (reason) => this.#crash(reason));
+  }
+
+  /** Keys change without an interruption; the pair's other side is reloaded in its turn. */
+  #reload(): void {
+    const keys = reloadKeys({
+      config: this.#config,
+      configDir: this.#directories.configDir,
+      serialPorts: this.#serialPorts,
+      log: (level, text) => this.#logger.log(level, text),
+    });
+    if (keys === null) return;
+    this.#config = { ...this.#config, keys };
+    this.#cables?.useKeys(keys);
+    this.#pings?.useKeys(keys);
   }
 
   /**

@@ -16,14 +16,15 @@ export interface CableListener {
 
 interface Cable {
   readonly name: string;
-  readonly framing: Framing;
+  readonly isSerial: boolean;
   readonly link: Link;
 }
 
 /** All cables to the peer as one: every message leaves on each, and each is heard (spec wire.md 9). */
 export class Cables {
   readonly #cables: readonly Cable[];
-  readonly #keys: Keyring;
+  #keys: Keyring;
+  readonly #format: 'classic' | 'netstring';
 
   constructor(
     media: readonly MediumConfig[],
@@ -32,13 +33,12 @@ export class Cables {
     listener: CableListener,
   ) {
     this.#keys = keys;
-    // `msgfmt classic` on UDP is netstring with an inner digest, as Heartbeat 3.0.6 sends it (spec wire.md 0).
-    const datagram: Framing = format === 'netstring' ? 'netstring' : 'netstring-inner';
+    this.#format = format;
     this.#cables = media.map((medium) => {
       const ears = this.#listen(medium, listener);
       return {
         name: medium.name,
-        framing: medium.kind === 'serial' ? 'serial' : datagram,
+        isSerial: medium.kind === 'serial',
         link: openMedium(medium, ears),
       };
     });
@@ -47,11 +47,27 @@ export class Cables {
   /** Sign once for each framing in use and hand the bytes to every cable. */
   send(message: Message, slot?: string): void {
     const sealed = new Map<Framing, Uint8Array>();
-    for (const { framing, link } of this.#cables) {
+    for (const { isSerial, link } of this.#cables) {
+      const framing = isSerial ? 'serial' : this.#datagramFraming();
       const bytes = sealed.get(framing) ?? seal(message, this.#keys.signing, { framing });
       sealed.set(framing, bytes);
       link.send(bytes, slot);
     }
+  }
+
+  /** Sign with, and accept, these keys from now on. */
+  useKeys(keys: Keyring): void {
+    this.#keys = keys;
+  }
+
+  /**
+   * `msgfmt classic` on UDP is netstring with an inner digest, as Heartbeat 3.0.6 sends it (spec wire.md 0). While there
+   * are several keys it is true classic: 3.0.6 verifies netstring with its own signing key, whatever the message
+   * names (spec wire.md 6), so that a change of keys would cut the pair in two.
+   */
+  #datagramFraming(): Framing {
+    if (this.#keys.keys.size > 1) return 'classic-datagram';
+    return this.#format === 'netstring' ? 'netstring' : 'netstring-inner';
   }
 
   /** Messages handed to a cable's medium so far. */

@@ -8,7 +8,7 @@ import { Message } from './wire/message.ts';
 /** Ping nodes (spec ipfail.md 1): each echo carries a status that we signed, so only a true echo counts. */
 export class PingNodes {
   readonly #ports: readonly { readonly config: PingConfig; readonly port: Link }[];
-  readonly #keys: Keyring;
+  #keys: Keyring;
 
   constructor(
     pings: readonly PingConfig[],
@@ -25,7 +25,7 @@ export class PingNodes {
         { hosts: config.hosts, identifier: process.pid & 0xffff },
         {
           received: (payload) => {
-            const opened = open(payload, keys);
+            const opened = open(payload, this.#keys);
             if (opened.ok && opened.message.text('info') === config.kind) {
               listener.answered(config.name, opened.message);
             }
@@ -48,6 +48,11 @@ export class PingNodes {
       });
       port.send(seal(message, this.#keys.signing, { framing: 'netstring-inner' }));
     }
+  }
+
+  /** Sign with, and accept, these keys from now on. */
+  useKeys(keys: Keyring): void {
+    this.#keys = keys;
   }
 
   async close(): Promise<void> {
