@@ -186,18 +186,23 @@ class Agent {
         initdead: config.initdead,
         deadping: config.deadping,
         autoFailback: config.autoFailback,
+        legacy: config.legacy,
         links: linkSettings(config.media),
         pings: config.pings.map(({ name }) => name),
         ipfail: config.ipfail,
         ackResidue: randomInt(10),
-        hasLocalGroups: config.groups.some(({ node }) => node === config.self),
-        hasForeignGroups: config.groups.some(({ node }) => node !== config.self),
+        localKeys: this.#keysOf((node) => node === config.self),
+        foreignKeys: this.#keysOf((node) => node !== config.self),
       },
       monotonic,
       (action) => this.#carryOut(life, action),
     );
     this.#life = life;
     life.happen({ kind: 'start' });
+  }
+
+  #keysOf(prefers: (node: string) => boolean): string[] {
+    return this.#config.groups.filter(({ node }) => prefers(node)).map(({ key }) => key);
   }
 
   #carryOut(life: Life, action: Action): void {
@@ -215,7 +220,7 @@ class Agent {
         break;
       case 'acquire':
       case 'release':
-        this.#resources[action.do](action.set, ({ failed }) =>
+        this.#resources[action.do]({ set: action.set, key: action.key }, ({ failed }) =>
           life.happen({ kind: 'finished', job: action.job, failed }),
         );
         break;

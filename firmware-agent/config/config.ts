@@ -15,6 +15,8 @@ export interface Config {
   readonly initdead: number;
   readonly deadping: number;
   readonly autoFailback: boolean;
+  /** `auto_failback legacy`, or no such line: Heartbeat's oldest protocol, in which failback is always on. */
+  readonly legacy: boolean;
   readonly hopFudge: number;
   readonly messageFormat: 'classic' | 'netstring';
   /** The cables, in the order of ha.cf. */

@@ -43,7 +43,7 @@ const node: Directive = {
 };
 
 function remarkNiceFailback({ value, at }: Setting<boolean>, { findings }: Reading): void {
-  const meant = value ? 'off' : 'on';
+  const meant = value ? 'off' : 'legacy';
   findings.warning(at, `nice_failback is obsolete: write "auto_failback ${meant}", as which it is taken`);
 }
 

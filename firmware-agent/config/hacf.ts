@@ -138,7 +138,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
   return {
     ...timing,
     nodes: draft.nodes.map(({ value }) => value),
-    autoFailback: settleFailback(file, draft, findings),
+    ...settleFailback(file, draft, findings),
     hopFudge: settings.hopfudge?.value ?? 1,
     messageFormat: settings.msgfmt?.value ?? 'classic',
     media,
@@ -150,21 +150,23 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
   };
 }
 
-/** Heartbeat's default, legacy, has a protocol of its own that needs two Heartbeats; what it aims at is failback. */
-function settleFailback(file: string, draft: Draft, findings: Findings): boolean {
+/** Heartbeat's default is legacy, so a missing line must mean that here too, or a mixed pair would not understand itself. */
+function settleFailback(
+  file: string,
+  draft: Draft,
+  findings: Findings,
+): { readonly autoFailback: boolean; readonly legacy: boolean } {
   const { auto_failback: failback, nice_failback: obsolete } = draft.settings;
-  if (failback && failback.value !== 'legacy') return failback.value;
-  if (!failback && obsolete) return !obsolete.value;
-  if (draft.refused.has('auto_failback')) return true;
-  const what = failback
-    ? 'auto_failback legacy'
-    : 'auto_failback is missing, which to Heartbeat means legacy: it';
+  if (failback && failback.value !== 'legacy') return { autoFailback: failback.value, legacy: false };
+  if (!failback && obsolete?.value) return { autoFailback: false, legacy: false };
+  if (draft.refused.has('auto_failback')) return { autoFailback: true, legacy: false };
+  const what = failback ? 'auto_failback legacy' : 'auto_failback is missing, which means legacy: it';
   findings.warning(
     failback?.at ?? wholeFile(file),
-    `${what} is taken as "auto_failback on": the ip-request protocol of legacy is not spoken here. ` +
-      'Write "auto_failback on" or "auto_failback off", on both nodes',
+    `${what} knows no standby and no report of who holds what, and a group is asked for one by one: ` +
+      'write "auto_failback on" or "auto_failback off", on both nodes',
   );
-  return true;
+  return { autoFailback: true, legacy: true };
 }
 
 function settleLog({ settings }: Draft): LogConfig {

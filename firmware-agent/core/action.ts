@@ -13,8 +13,13 @@ export type Action =
   | { readonly do: 'resend'; readonly seq: number }
   /** Address the peer by this uuid (hex) from now on. */
   | { readonly do: 'learn'; readonly uuid: string }
-  /** Bring the groups of a set up or down; answered by one `finished` event with the job's number. */
-  | { readonly do: 'acquire' | 'release'; readonly job: number; readonly set: Holding }
+  /** Bring the groups of a set (only the one with this key, where it is not null) up or down; answered by one `finished` event with the job's number. */
+  | {
+      readonly do: 'acquire' | 'release';
+      readonly job: number;
+      readonly set: Holding;
+      readonly key: string | null;
+    }
   /** Tell the neighbours of every address held here whose it is. */
   | { readonly do: 'announce' }
   /** Drop every address at once, wait for nothing: this node may no longer be the owner. */

@@ -17,10 +17,14 @@ export function audit(turn: Turn): void {
     log(turn, 'ERROR', 'Both machines own foreign resources!');
   }
   if (!isStable(turn) || !resources.peerStable || peer.left) return;
-  if (settings.hasForeignGroups && !overlaps(resources.holds, 'foreign') && !overlaps(theirs, 'foreign')) {
+  if (
+    settings.foreignKeys.length > 0 &&
+    !overlaps(resources.holds, 'foreign') &&
+    !overlaps(theirs, 'foreign')
+  ) {
     log(turn, 'ERROR', 'No one owns foreign resources!');
   }
-  if (settings.hasLocalGroups && !overlaps(resources.holds, 'local') && !overlaps(theirs, 'local')) {
+  if (settings.localKeys.length > 0 && !overlaps(resources.holds, 'local') && !overlaps(theirs, 'local')) {
     log(turn, 'ERROR', 'No one owns our local resources!');
     acquireOwn(turn);
     report(turn);

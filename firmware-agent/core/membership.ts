@@ -3,6 +3,7 @@ import { forgetFailures } from './failure.ts';
 import { hexNumber } from './fields.ts';
 import { stopHealing } from './heal.ts';
 import { joinIpfail } from './ipfail.ts';
+import { startLegacy } from './legacy.ts';
 import { askNodes } from './nodelist.ts';
 import { forgetSequence } from './sequence.ts';
 import { cancelStandby } from './standby.ts';
@@ -155,6 +156,10 @@ export function goActive(turn: Turn): void {
   log(turn, 'info', 'Comm_now_up(): updating status to active');
   setStatus(turn, 'active');
   beat(turn);
+  if (state.settings.legacy) {
+    startLegacy(turn);
+    return;
+  }
   state.resources.phase = 'starting';
   say(turn, 'starting');
   if (state.peer.status === 'dead') recover(turn);

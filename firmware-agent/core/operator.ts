@@ -53,6 +53,9 @@ function obstacle(turn: Turn, command: 'standby' | 'takeover'): string | null {
   const { status, peer, resources, settings, stopBy, partitionAt } = turn.state;
   if (stopBy !== null || resources.phase === 'shutdown') return `${settings.self} is stopping.`;
   if (partitionAt !== null) return 'Both nodes restart after a partition: try again when both are active.';
+  if (settings.legacy) {
+    return 'auto_failback legacy knows no standby: write `auto_failback on` (or `off`) on both nodes.';
+  }
   if (status !== 'active') {
     return `${settings.self} is still starting (status ${status}): try again when it is active.`;
   }

@@ -15,7 +15,7 @@ export function onPartitionHealed(turn: Turn): void {
   log(turn, 'CRIT', `Cluster node ${state.settings.peer} returning after partition.`);
   log(turn, 'WARN', 'Deadtime value may be too small.');
   beat(turn);
-  if (state.peer.twinbeat) {
+  if (state.peer.twinbeat && !state.settings.legacy) {
     beginHealing(turn);
     return;
   }
@@ -57,5 +57,6 @@ export function onPartitionReleased(turn: Turn): void {
 }
 
 export function sayShutdown(turn: Turn): void {
+  if (turn.state.settings.legacy) return;
   say(turn, 'resource', ['rsc_hold', 'none'], ['rtype', 'full'], ['isstable', '0'], ['info', 'shutdown']);
 }

@@ -2,6 +2,7 @@ import type { Message } from '../wire/message.ts';
 import { hexNumber, uuidOf } from './fields.ts';
 import { onServing, onVerdict } from './heal.ts';
 import { onClientStatus, onGiveUpAborted, onPingCount, onToldDead } from './ipfail.ts';
+import { onGroupAnswer, onGroupRequest } from './legacy.ts';
 import { touchLink } from './links.ts';
 import { beginPeerLife, isStatusWord, onStatus } from './membership.ts';
 import { onNodesAsked, onNodesTold } from './nodelist.ts';
@@ -22,6 +23,8 @@ const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>>
   ask_resources: onAskResources,
   hb_takeover: onTakeoverRequest,
   shutdone: onShutdownDone,
+  'ip-request': onGroupRequest,
+  'ip-request-resp': onGroupAnswer,
   reqnodes: onNodesAsked,
   repnodes: onNodesTold,
   'hbapi-clstat': onClientStatus,

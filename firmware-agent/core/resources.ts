@@ -19,7 +19,8 @@ export function isStable(turn: Turn): boolean {
 
 /** Tell the peer what we hold (spec cluster.md 3.2); a first report also begins the wait to settle. */
 export function report(turn: Turn, info?: string): void {
-  const { resources, now } = turn.state;
+  const { resources, now, settings } = turn.state;
+  if (settings.legacy) return;
   say(
     turn,
     'resource',
@@ -36,7 +37,8 @@ export function report(turn: Turn, info?: string): void {
 
 /** The peer begins its resource layer and asks what we hold (spec cluster.md 3.2). */
 export function onStarting(turn: Turn): void {
-  const { resources } = turn.state;
+  const { resources, settings } = turn.state;
+  if (settings.legacy) return;
   if (resources.phase === 'init') {
     // We say `starting` ourselves when we are active; the peer answers then, and nothing is lost.
     log(turn, 'debug', "Received 'starting' message in state 0");
@@ -54,7 +56,7 @@ export function onStarting(turn: Turn): void {
 export function onResourceReport(turn: Turn, message: Message): void {
   const { resources, peer } = turn.state;
   const holds = message.text('rsc_hold');
-  if (resources.phase === 'init' || !isHolding(holds)) return;
+  if (resources.phase === 'init' || turn.state.settings.legacy || !isHolding(holds)) return;
 
   if (resources.phase === 'starting' || resources.phase === 'both') {
     resources.phase = 'received';
@@ -110,6 +112,6 @@ export function acquireOwn(turn: Turn): void {
     return;
   }
   setHolds(turn, union(resources.holds, 'local'));
-  if (settings.hasLocalGroups) begin(turn, 'acquire', 'local', 'own groups');
+  if (settings.localKeys.length > 0) begin(turn, 'acquire', 'local', 'own groups');
   else log(turn, 'info', `No local resources for ${settings.self} in haresources to acquire.`);
 }

@@ -15,15 +15,17 @@ export interface Settings {
   readonly initdead: number;
   readonly deadping: number;
   readonly autoFailback: boolean;
+  /** `auto_failback legacy`: groups are asked for one by one, nobody reports (spec cluster.md 8). */
+  readonly legacy: boolean;
   readonly links: readonly LinkSettings[];
   readonly pings: readonly string[];
   /** `respawn ... ipfail`: who sees more ping nodes serves. */
   readonly ipfail: boolean;
   /** 0 to 9: which of every ten messages of the peer is acknowledged (spec wire.md 7.3). */
   readonly ackResidue: number;
-  /** Whether haresources has lines for each side: a side without any has nothing to start. */
-  readonly hasLocalGroups: boolean;
-  readonly hasForeignGroups: boolean;
+  /** The keys of the groups that prefer this node, and of those that prefer its peer. */
+  readonly localKeys: readonly string[];
+  readonly foreignKeys: readonly string[];
 }
 
 export interface LinkSettings {

@@ -14,7 +14,8 @@ const stateNumbers = { not: 0, me: 1, other: 2, done: 3 } as const;
 
 /** Why no handshake can begin now, in Heartbeat's words; null where one can. */
 function obstacle(turn: Turn): string | null {
-  const { resources, peer } = turn.state;
+  const { resources, peer, settings } = turn.state;
+  if (settings.legacy) return 'Standby mode only implemented when nice_failback on';
   if (!resources.peerStable || peer.left || peer.status === 'dead') return 'Other side is in flux.';
   if (resources.phase !== 'stable' || resources.jobs.length > 0 || resources.healBy !== null) {
     return 'local resources in flux.';

@@ -80,13 +80,24 @@ export type ResourcePhase = 'init' | 'starting' | 'both' | 'received' | 'stable'
 export type StandbyPhase = 'not' | 'me' | 'other' | 'done';
 
 /** Why a job runs: what is said when it is over. */
-export type JobPurpose = 'own groups' | 'takeover' | 'give' | 'take' | 'heal' | 'shutdown' | 'partition';
+export type JobPurpose =
+  | 'own groups'
+  | 'takeover'
+  | 'give'
+  | 'take'
+  | 'heal'
+  | 'legacy give'
+  | 'legacy take'
+  | 'shutdown'
+  | 'partition';
 
 export interface Job {
   readonly id: number;
   readonly purpose: JobPurpose;
   /** From this node's point of view. */
   readonly set: Holding;
+  /** One group of the set; null: all of it. */
+  readonly key: string | null;
 }
 
 export interface ResourceState {
@@ -115,6 +126,8 @@ export interface ResourceState {
   healBy: number | null;
   /** After that: the addresses are announced again when the other has let go. */
   announceAgain: boolean;
+  /** Legacy: the keys of the peer's groups that run here. */
+  lent: readonly string[];
   jobs: Job[];
   nextJob: number;
 }
@@ -237,6 +250,7 @@ export function initialState(settings: Settings): State {
       handOverAt: null,
       healBy: null,
       announceAgain: false,
+      lent: [],
       jobs: [],
       nextJob: 1,
     },

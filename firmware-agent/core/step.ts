@@ -7,6 +7,7 @@ import { handOverIfDue, onStartFailure } from './failure.ts';
 import { setHolds } from './holds.ts';
 import { brokenInvariants } from './invariants.ts';
 import { ipfailIfDue } from './ipfail.ts';
+import { onLegacyGiven } from './legacy.ts';
 import { expireLinks, onMedium } from './links.ts';
 import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
 import { onCommand, watchCommand } from './operator.ts';
@@ -133,6 +134,12 @@ function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
     case 'take':
       onTaken(turn, job.set, failed);
       if (failed.length > 0) onStartFailure(turn, job.set, failed);
+      break;
+    case 'legacy give':
+      if (job.key !== null) onLegacyGiven(turn, job.key);
+      break;
+    case 'legacy take':
+      if (failed.length > 0) log(turn, 'CRIT', `Not started: ${failed.join(', ')}.`);
       break;
     case 'heal':
       report(turn);

@@ -12,7 +12,11 @@ export function recover(turn: Turn): void {
     return;
   }
   resources.needsFailback = true;
-  if (resources.peerReported && resources.peerHolds === 'none') {
+  // In legacy mode nobody reports; the last word of an orderly stop is all there is.
+  const gaveUp = settings.legacy
+    ? turn.state.peer.left
+    : resources.peerReported && resources.peerHolds === 'none';
+  if (gaveUp) {
     log(turn, 'info', `Dead node ${peer} gave up resources.`);
     say(turn, 'stonith', ['node', peer], ['result', 'unneeded']);
   } else {
@@ -48,6 +52,7 @@ function takeOver(turn: Turn): void {
   const held: Holding = resources.holds;
   resources.peerHolds = 'none';
   setHolds(turn, 'all');
+  resources.lent = settings.foreignKeys;
   if (held !== 'all') {
     log(turn, 'info', `Resources being acquired from ${settings.peer}.`);
     begin(turn, 'acquire', 'all', 'takeover');
@@ -57,9 +62,9 @@ function takeOver(turn: Turn): void {
 
 /** Everything of the dead peer runs here (spec cluster.md 4.3). */
 export function onTakeoverDone(turn: Turn, failed: readonly string[]): void {
-  const { resources, peer } = turn.state;
+  const { resources, peer, settings } = turn.state;
   if (failed.length > 0) log(turn, 'CRIT', `Taken over, but not started: ${failed.join(', ')}.`);
   log(turn, 'info', 'mach_down takeover complete.');
-  say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
+  if (!settings.legacy) say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
   if (peer.status === 'dead') resources.peerStable = true;
 }

@@ -28,13 +28,19 @@ export function whisper(turn: Turn, type: string, ...fields: Fields): void {
   });
 }
 
-/** Begin to bring a set of groups up or down; `finished` tells when it is over. */
-export function begin(turn: Turn, what: 'acquire' | 'release', set: Holding, purpose: JobPurpose): Job {
+/** Begin to bring a set of groups, or the one of them that `key` names, up or down; `finished` tells when it is over. */
+export function begin(
+  turn: Turn,
+  what: 'acquire' | 'release',
+  set: Holding,
+  purpose: JobPurpose,
+  key: string | null = null,
+): Job {
   const { resources } = turn.state;
-  const job: Job = { id: resources.nextJob, purpose, set };
+  const job: Job = { id: resources.nextJob, purpose, set, key };
   resources.nextJob += 1;
   resources.jobs.push(job);
-  turn.actions.push({ do: what, job: job.id, set });
+  turn.actions.push({ do: what, job: job.id, set, key });
   return job;
 }
 

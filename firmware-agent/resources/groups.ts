@@ -7,6 +7,12 @@ import { messageOf } from './resource.ts';
 /** From this node's own point of view: local groups prefer it, foreign ones prefer the peer (spec cluster.md 2). */
 export type GroupSet = 'none' | 'local' | 'foreign' | 'all';
 
+/** The groups that a job is about: a set, or the one of it with this key. */
+export interface Which {
+  readonly set: GroupSet;
+  readonly key: string | null;
+}
+
 export interface JobResult {
   /** Every group of the set got there. */
   readonly ok: boolean;
@@ -47,13 +53,13 @@ export class ResourceManager {
    * The addresses that stand first in their groups are there when this returns. `done` hears once, later: when every
    * group of the set is up, has failed and was stopped, or was wished down meanwhile.
    */
-  acquire(set: GroupSet, done: (result: JobResult) => void): void {
-    this.#job('acquire', set, done);
+  acquire(which: Which, done: (result: JobResult) => void): void {
+    this.#job('acquire', which, done);
   }
 
   /** As `acquire`; not ok means that something of the set must be taken to be still running here. */
-  release(set: GroupSet, done: (result: JobResult) => void): void {
-    this.#job('release', set, done);
+  release(which: Which, done: (result: JobResult) => void): void {
+    this.#job('release', which, done);
   }
 
   /** The peer may own it all: every built-in address goes in this very call; then all groups are released. */
@@ -109,8 +115,10 @@ export class ResourceManager {
     for (const group of this.#groups) group.dispose();
   }
 
-  #job(what: 'acquire' | 'release', set: GroupSet, done: (result: JobResult) => void): void {
-    const groups = this.#groups.filter((group) => this.#isIn(group, set));
+  #job(what: 'acquire' | 'release', { set, key }: Which, done: (result: JobResult) => void): void {
+    const groups = this.#groups.filter(
+      (group) => this.#isIn(group, set) && (key === null || group.key === key),
+    );
     const failed: string[] = [];
     const superseded: string[] = [];
     let open = groups.length;

@@ -56,7 +56,7 @@ function setUp(t: Test, wanted: Partial<AddressResource>) {
   });
   t.teardown(() => manager.dispose());
   const did = (what: 'acquire' | 'release'): Promise<JobResult> =>
-    new Promise((resolve) => manager[what]('all', resolve));
+    new Promise((resolve) => manager[what]({ set: 'all', key: null }, resolve));
   return { lines, manager, did };
 }
 

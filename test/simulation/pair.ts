@@ -21,6 +21,7 @@ export interface PairOptions {
   readonly deadtime: number;
   readonly initdead: number;
   readonly autoFailback: boolean;
+  readonly legacy: boolean;
   /** Which nodes have a line in haresources. */
   readonly groups: readonly NodeName[];
   /** A ping node on the LAN, with ipfail built on it. */
@@ -34,6 +35,7 @@ export const defaultOptions: PairOptions = {
   deadtime: 5000,
   initdead: 10_000,
   autoFailback: true,
+  legacy: false,
   groups: ['nodea'],
   gateway: false,
   work: 20,
@@ -127,12 +129,13 @@ export class Pair {
       initdead: this.#options.initdead,
       deadping: this.#options.deadtime,
       autoFailback: this.#options.autoFailback,
+      legacy: this.#options.legacy,
       links: Object.entries(cables).map(([link, { medium }]) => ({ name: link, medium, shared: false })),
       pings: this.#options.gateway ? ['gateway'] : [],
       ipfail: this.#options.gateway,
       ackResidue: name === 'nodea' ? 3 : 7,
-      hasLocalGroups: this.#options.groups.includes(name),
-      hasForeignGroups: this.#options.groups.includes(other(name)),
+      localKeys: this.#options.groups.filter((group) => group === name),
+      foreignKeys: this.#options.groups.filter((group) => group !== name),
     });
     this.happen(name, { kind: 'start' });
   }

@@ -172,6 +172,7 @@ function readOptions(words: readonly string[]): PairOptions {
     initdead: time('initdead', defaultOptions.initdead),
     work: time('work', defaultOptions.work),
     gateway: given.get('gateway') === 'yes',
+    legacy: given.get('auto_failback') === 'legacy',
     autoFailback: given.get('auto_failback') !== 'off',
     groups: (given.get('groups')?.split(',') ?? defaultOptions.groups).map(nodeName),
   };

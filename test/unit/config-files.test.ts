@@ -94,19 +94,19 @@ t.test('no medium', async (st) => {
   ]);
 });
 
-t.test('auto_failback: legacy and nothing are failback on, with a warning', async (st) => {
+t.test('auto_failback: legacy and nothing are legacy, with a warning', async (st) => {
   const cf = 'node nodea nodeb\nbcast eth1\n';
   const legacy = load({ cf: `${cf}auto_failback legacy\n` });
   st.match(said(legacy), [
-    /^ha.cf:3:15: warning: auto_failback legacy is taken as "auto_failback on": the ip-request protocol/,
+    /^ha.cf:3:15: warning: auto_failback legacy knows no standby .* write "auto_failback on"/,
   ]);
-  st.equal(valid(legacy).autoFailback, true);
+  st.equal(valid(legacy).legacy, true);
   const missing = load({ cf });
   st.match(said(missing), [
-    /^ha.cf: warning: auto_failback is missing, .* Write "auto_failback on" or "auto_failback off"/,
+    /^ha.cf: warning: auto_failback is missing, .* write "auto_failback on" or "auto_failback off"/,
   ]);
-  st.equal(valid(missing).autoFailback, true);
-  st.equal(valid(load({ cf: `${cf}nice_failback on\n` })).autoFailback, false);
+  st.equal(valid(missing).legacy, true);
+  st.match(valid(load({ cf: `${cf}nice_failback on\n` })), { autoFailback: false, legacy: false });
   st.match(said(load({ cf: `${cf}auto_failback sometimes\n` })), [
     /^ha.cf:3:15: error: auto_failback "sometimes": write on/,
   ]);

@@ -43,7 +43,7 @@ function setUp(t: Test, { groups, box = new FakeBox(['10.0.0.2/24 eth0']), scrip
   t.teardown(() => manager.dispose());
   const held = (): string[] => box.present.slice(1).sort();
   const did = (what: 'acquire' | 'release', set: GroupSet): Promise<JobResult> =>
-    new Promise((resolve) => manager[what](set, resolve));
+    new Promise((resolve) => manager[what]({ set, key: null }, resolve));
   return { configDir, box, lines, manager, held, did };
 }
 
@@ -67,7 +67,7 @@ t.test('every group\u2019s first addresses are there when acquire returns; done 
   const { manager, held } = setUp(t, { groups: two });
   let results = 0;
   const done = new Promise<JobResult>((resolve) =>
-    manager.acquire('all', (result) => {
+    manager.acquire({ set: 'all', key: null }, (result) => {
       results += 1;
       resolve(result);
     }),
@@ -113,8 +113,10 @@ t.test('a group that hangs holds up no other', async (t) => {
     },
   });
   const results: JobResult[] = [];
-  const all = new Promise((resolve) => manager.acquire('all', (result) => resolve(results.push(result))));
-  await new Promise((resolve) => manager.acquire('foreign', resolve));
+  const all = new Promise((resolve) =>
+    manager.acquire({ set: 'all', key: null }, (result) => resolve(results.push(result))),
+  );
+  await new Promise((resolve) => manager.acquire({ set: 'foreign', key: null }, resolve));
   t.equal(manager.report()[1]?.state, 'running');
   t.same(results, [], 'but the whole set waits for it');
   writeFileSync(join(configDir, 'go'), '');
