@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { openArp } from '../hw/arp.ts';
 import { monotonic } from '../hw/clock.ts';
@@ -6,7 +5,7 @@ import { addAddress, listAddresses, removeAddress } from '../hw/netlink.ts';
 import { listSerialPorts } from '../hw/serial.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import { Cables } from './cables.ts';
-import type { Config, MediumConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
@@ -15,7 +14,7 @@ import type { Answer, ControlHandlers, ResourceSet } from './console/control-pro
 import { type ControlServer, startControlServer } from './console/control-server.ts';
 import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
-import type { LinkSettings } from './core/settings.ts';
+import { coreSettings } from './core-settings.ts';
 import { loadUuid, nextGeneration } from './identity.ts';
 import { Life } from './life.ts';
 import { LoadAverage } from './load-average.ts';
@@ -31,15 +30,6 @@ import { History } from './wire/history.ts';
 
 /** Hops that a message may make are counted from the nodes, ping nodes included (spec wire.md 4). */
 const pairSize = 2;
-
-function linkSettings(media: Config['media']): LinkSettings[] {
-  const deviceOf = (medium: MediumConfig) => (medium.kind === 'serial' ? medium.path : medium.device);
-  return media.map((medium) => ({
-    name: medium.name,
-    medium: medium.kind,
-    shared: media.some((other) => other !== medium && deviceOf(other) === deviceOf(medium)),
-  }));
-}
 
 /** An operator who waits for the end of a movement. */
 interface Waiting {
@@ -173,36 +163,11 @@ class Agent {
       generation: this.#generation,
       ttl: pairSize + config.pings.length + config.hopFudge,
     });
-    const life = new Life(
-      {
-        self: config.self,
-        peer: config.peer,
-        nodes: config.nodes,
-        uuid: Buffer.from(this.#uuid).toString('hex'),
-        generation: this.#generation,
-        keepalive: config.keepalive,
-        deadtime: config.deadtime,
-        warntime: config.warntime,
-        initdead: config.initdead,
-        deadping: config.deadping,
-        autoFailback: config.autoFailback,
-        legacy: config.legacy,
-        links: linkSettings(config.media),
-        pings: config.pings.map(({ name }) => name),
-        ipfail: config.ipfail,
-        ackResidue: randomInt(10),
-        localKeys: this.#keysOf((node) => node === config.self),
-        foreignKeys: this.#keysOf((node) => node !== config.self),
-      },
-      monotonic,
-      (action) => this.#carryOut(life, action),
+    const life = new Life(coreSettings(config, this.#uuid, this.#generation), monotonic, (action) =>
+      this.#carryOut(life, action),
     );
     this.#life = life;
     life.happen({ kind: 'start' });
-  }
-
-  #keysOf(prefers: (node: string) => boolean): string[] {
-    return this.#config.groups.filter(({ node }) => prefers(node)).map(({ key }) => key);
   }
 
   #carryOut(life: Life, action: Action): void {

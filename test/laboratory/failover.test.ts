@@ -6,19 +6,9 @@ import { rest } from '../../scripts/laboratory/rest.ts';
 import { playScenario } from '../../scripts/laboratory/scenario.ts';
 import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { PATIENCE, QUIET, runningPair, TIMES } from './support/running-pair.ts';
 
 enterLaboratory();
-
-/** Anything slower than this is broken, not slow. */
-const PATIENCE = 30_000;
-/** Quick enough for a test, slow enough for a busy machine. */
-const TIMES = { keepalive: 250, deadtime: 2000 };
-const QUIET = {
-  step: () => undefined,
-  result: () => undefined,
-  event: () => undefined,
-  sighted: () => undefined,
-};
 
 t.test('the executable carries its address through the whole story', async (t) => {
   const lab = await layPair(TIMES);
@@ -41,14 +31,7 @@ t.test('the executable carries its address through the whole story', async (t) =
 });
 
 t.test('an agent that crashes is missed, one that is stopped hands over', async (t) => {
-  const lab = await layPair(TIMES);
-  t.teardown(() => lab.close());
-  const observer = new Observer(lab, QUIET);
-  t.teardown(() => observer.close());
-  for (const seat of SEATS) await lab.nodes[seat].boot();
-  const served = (seat: 'nodea' | 'nodeb'): Promise<void> =>
-    until(`${seat} to answer the client`, () => observer.sighting.strip.at(-1) === seat, PATIENCE);
-  await rest(lab, observer, 'nodea', PATIENCE);
+  const { lab, observer, served } = await runningPair(t);
   await lab.nodea.stop();
   await served('nodeb');
   t.equal(lab.nodea.agentPid, undefined);

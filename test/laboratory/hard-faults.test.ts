@@ -1,49 +1,16 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
-import { type Laboratory, layPair, type PairWishes } from '../../scripts/laboratory/laboratory.ts';
+import t from 'tap';
+import type { Laboratory } from '../../scripts/laboratory/laboratory.ts';
 import { VIRTUAL_ADDRESS } from '../../scripts/laboratory/network.ts';
-import { Observer } from '../../scripts/laboratory/observer.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { rest } from '../../scripts/laboratory/rest.ts';
 import { SEATS, type Seat } from '../../scripts/laboratory/seat.ts';
 import { GROUP } from '../../scripts/laboratory/settings.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { PATIENCE, runningPair } from './support/running-pair.ts';
 
 enterLaboratory();
-
-/** Anything slower than this is broken, not slow. */
-const PATIENCE = 30_000;
-const TIMES = { keepalive: 250, deadtime: 2000 };
-const QUIET = {
-  step: () => undefined,
-  result: () => undefined,
-  event: () => undefined,
-  sighted: () => undefined,
-};
-
-interface Running {
-  readonly lab: Laboratory;
-  readonly observer: Observer;
-  readonly served: (by: Seat) => Promise<void>;
-}
-
-async function runningPair(
-  t: Test,
-  wishes: PairWishes = {},
-  prepare = (_: Laboratory) => {},
-): Promise<Running> {
-  const lab = await layPair({ ...TIMES, ...wishes });
-  t.teardown(() => lab.close());
-  const observer = new Observer(lab, QUIET);
-  t.teardown(() => observer.close());
-  prepare(lab);
-  for (const seat of SEATS) await lab.nodes[seat].boot();
-  await rest(lab, observer, 'nodea', PATIENCE);
-  const served = (by: Seat) =>
-    until(`${by} to answer the client`, () => observer.sighting.strip.at(-1) === by, PATIENCE);
-  return { lab, observer, served };
-}
 
 async function holds(lab: Laboratory, seat: Seat): Promise<boolean> {
   const { stdout } = await lab.boxes[seat].run(['ip', '-4', '-o', 'address', 'show', 'eth0']);

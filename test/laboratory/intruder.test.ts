@@ -1,27 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { RejectKind, StatusReport } from '../../firmware-agent/console/report.ts';
-import { type Laboratory, layPair } from '../../scripts/laboratory/laboratory.ts';
+import type { Laboratory } from '../../scripts/laboratory/laboratory.ts';
 import { seeded } from '../../scripts/laboratory/line.ts';
 import { CROSSOVER_ADDRESS } from '../../scripts/laboratory/network.ts';
-import { Observer } from '../../scripts/laboratory/observer.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { rest } from '../../scripts/laboratory/rest.ts';
-import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { PATIENCE, runningPair, TIMES } from './support/running-pair.ts';
 
 enterLaboratory();
-
-/** Anything slower than this is broken, not slow. */
-const PATIENCE = 30_000;
-/** Quick enough for a test, slow enough for a busy machine. */
-const TIMES = { keepalive: 250, deadtime: 2000 };
-const QUIET = {
-  step: () => undefined,
-  result: () => undefined,
-  event: () => undefined,
-  sighted: () => undefined,
-};
 
 /** The whole messages in what a serial line carried, the oldest first. */
 function messages(tail: Uint8Array): string[] {
@@ -45,12 +33,7 @@ async function sendAsNodea(lab: Laboratory, bytes: Buffer, times: number): Promi
 }
 
 t.test('garbage, half, forged and replayed messages on either cable change nothing', async (t) => {
-  const lab = await layPair(TIMES);
-  t.teardown(() => lab.close());
-  const observer = new Observer(lab, QUIET);
-  t.teardown(() => observer.close());
-  for (const seat of SEATS) await lab.nodes[seat].boot();
-  await rest(lab, observer, 'nodea', PATIENCE);
+  const { lab, observer } = await runningPair(t);
   const enough = async (): Promise<boolean> => messages(await lab.serial.tail('nodea')).length >= 6;
   await until('six messages on the serial cable', enough, PATIENCE);
 

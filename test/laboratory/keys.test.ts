@@ -1,23 +1,14 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { type Laboratory, layPair } from '../../scripts/laboratory/laboratory.ts';
-import { Observer } from '../../scripts/laboratory/observer.ts';
+import type { Laboratory } from '../../scripts/laboratory/laboratory.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { rest } from '../../scripts/laboratory/rest.ts';
 import { SEATS, type Seat } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { PATIENCE, runningPair } from './support/running-pair.ts';
 
 enterLaboratory();
-
-/** Anything slower than this is broken, not slow. */
-const PATIENCE = 30_000;
-const QUIET = {
-  step: () => undefined,
-  result: () => undefined,
-  event: () => undefined,
-  sighted: () => undefined,
-};
 
 /** Give a node another authkeys and have it read again; the log tells when it did. */
 async function reload(lab: Laboratory, seat: Seat, authkeys: string, expected: RegExp): Promise<void> {
@@ -34,12 +25,7 @@ async function reload(lab: Laboratory, seat: Seat, authkeys: string, expected: R
 
 t.test('keys roll over while both run, and a broken file changes nothing', async (t) => {
   const old = 'auth 1\n1 sha1 the-old-word\n';
-  const lab = await layPair({ keepalive: 250, deadtime: 2000, authkeys: old });
-  t.teardown(() => lab.close());
-  const observer = new Observer(lab, QUIET);
-  t.teardown(() => observer.close());
-  for (const seat of SEATS) await lab.nodes[seat].boot();
-  await rest(lab, observer, 'nodea', PATIENCE);
+  const { lab, observer } = await runningPair(t, { authkeys: old });
   const mark = lab.client.mark();
 
   await reload(lab, 'nodea', 'auth 9\n1 sha1 the-old-word\n', /ERROR: authkeys:1/);

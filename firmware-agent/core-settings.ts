@@ -1,0 +1,40 @@
+import { randomInt } from 'node:crypto';
+import type { Config, MediumConfig } from './config/config.ts';
+import type { LinkSettings, Settings } from './core/settings.ts';
+
+/** What a life of the core is told: the configuration, and who this box is in this life. */
+export function coreSettings(config: Config, uuid: Uint8Array, generation: number): Settings {
+  const { self, peer, nodes, keepalive, deadtime, warntime, initdead, deadping } = config;
+  const keysOf = (prefers: (node: string) => boolean) =>
+    config.groups.filter(({ node }) => prefers(node)).map(({ key }) => key);
+  return {
+    self,
+    peer,
+    nodes,
+    uuid: Buffer.from(uuid).toString('hex'),
+    generation,
+    keepalive,
+    deadtime,
+    warntime,
+    initdead,
+    deadping,
+    autoFailback: config.autoFailback,
+    legacy: config.legacy,
+    links: linkSettings(config.media),
+    pings: config.pings.map(({ name }) => name),
+    ipfail: config.ipfail,
+    // Both sides acknowledge at the same moments otherwise (spec wire.md 7.3).
+    ackResidue: randomInt(10),
+    localKeys: keysOf((node) => node === self),
+    foreignKeys: keysOf((node) => node !== self),
+  };
+}
+
+function linkSettings(media: readonly MediumConfig[]): LinkSettings[] {
+  const deviceOf = (medium: MediumConfig) => (medium.kind === 'serial' ? medium.path : medium.device);
+  return media.map((medium) => ({
+    name: medium.name,
+    medium: medium.kind,
+    shared: media.some((other) => other !== medium && deviceOf(other) === deviceOf(medium)),
+  }));
+}
