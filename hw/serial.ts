@@ -122,7 +122,8 @@ class SerialLink implements Link {
   }
 
   #pump(): void {
-    if (this.#busy || !this.#port) return;
+    const port = this.#port;
+    if (this.#busy || !port) return;
     const frame = this.#queue.shift();
     if (!frame) {
       this.#idle?.();
@@ -133,7 +134,9 @@ class SerialLink implements Link {
     const lineTime = this.#pace(frame.length);
     const limit = Math.ceil(lineTime + (this.#options.patience ?? 500));
     this.#timer = setTimeout(() => this.#stall(limit), limit);
-    this.#port.write(frame, () => {
+    port.write(frame, () => {
+      // A port that failed may still say so of its last frame; by then its timer is that of the next attempt.
+      if (this.#port !== port) return;
       this.sent++;
       this.#stalled = false;
       this.#fault.set(null);
