@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { SerialPortMock } from 'serialport';
 import t from 'tap';
 import { openSerial, type SerialOptions } from '../../hw/serial.ts';
@@ -16,6 +17,8 @@ class Line {
   /** Frames that were handed over while an earlier one was still held. */
   overtaken = 0;
   port: Awaited<ReturnType<typeof MockBinding.open>> | null = null;
+  /** As the native port has it: it tells that the terminal hung up. */
+  poller = new EventEmitter();
 
   constructor(path: string) {
     this.path = path;
@@ -29,6 +32,8 @@ class Line {
         const port = await MockBinding.open(options);
         this.opened++;
         this.port = port;
+        this.poller = new EventEmitter();
+        Object.assign(port, { poller: this.poller });
         const write = port.write.bind(port);
         port.write = async (bytes: Buffer) => {
           this.written.push(bytes.toString('latin1'));
@@ -186,6 +191,23 @@ t.test('a port that fails is opened again', async (t) => {
   t.match(gathered.faults, [/EIO: pulled/, null]);
   link.send(bytes('three'));
   await gathered.until(() => line.written.includes('three'));
+});
+
+t.test('a port that fails is opened again although its last frame reports late', async (t) => {
+  const { line, gathered, link } = open(t);
+  link.send(bytes('first'));
+  await gathered.until(() => link.sent === 1);
+  // The kernel has taken the frame, and says so when the port is gone already.
+  if (line.port) line.port.write = () => new Promise<void>((resolve) => line.release.push(resolve));
+  link.send(bytes('late'));
+  await gathered.until(() => line.release.length === 1);
+  line.poller.emit('disconnect');
+  line.letGo();
+  await gathered.until(() => line.opened === 2);
+  await gathered.until(() => gathered.faults.at(-1) === null);
+  link.send(bytes('again'));
+  await gathered.until(() => line.written.at(-1) === 'again');
+  t.match(gathered.faults[0], /hung up/, 'the fault is told all the same');
 });
 
 t.test('close lets out what waits, and nothing after it', async (t) => {
