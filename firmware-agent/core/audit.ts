@@ -7,7 +7,9 @@ import { log, type Turn } from './turn.ts';
  * are brought up by the node that they prefer, because both would wait for ever.
  */
 export function audit(turn: Turn): void {
-  const { resources, peer, settings } = turn.state;
+  const { resources, peer, settings, partitionAt } = turn.state;
+  // After a partition both hold everything, which is known and being mended.
+  if (partitionAt !== null || resources.healBy !== null) return;
   if (!resources.peerReported || peer.status === 'dead' || resources.phase === 'shutdown') return;
   const theirs = mirror(resources.peerHolds);
   if (overlaps(resources.holds, 'local') && overlaps(theirs, 'local')) {
