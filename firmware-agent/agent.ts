@@ -1,4 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openArp } from '../hw/arp.ts';
 import { monotonic } from '../hw/clock.ts';
 import { addAddress, listAddresses, removeAddress } from '../hw/netlink.ts';
@@ -23,6 +26,7 @@ import { mediaLines } from './media-lines.ts';
 import { PingNodes } from './ping-nodes.ts';
 import { reloadKeys } from './reload.ts';
 import { ResourceManager } from './resources/groups.ts';
+import { beSoleAgent } from './sole-agent.ts';
 import { version } from './version.ts';
 import { WatchdogGuard } from './watchdog-guard.ts';
 import { Composer } from './wire/compose.ts';
@@ -41,7 +45,8 @@ interface Waiting {
  * Runs the agent until it is told to stop. Resolves with the exit code: 0 after an orderly stop, 1 where it
  * could not start (the reason is on stderr).
  */
-export async function runAgent(directories: Directories): Promise<number> {
+export async function runAgent(given: Directories): Promise<number> {
+  const directories = absolute(given);
   const serialPorts = await listSerialPorts();
   const { config, diagnostics } = loadConfig({
     directory: directories.configDir,
@@ -65,6 +70,12 @@ export async function runAgent(directories: Directories): Promise<number> {
   return agent.ended;
 }
 
+/** Scripts run elsewhere, and the agent may be told to. */
+function absolute(given: Directories): Directories {
+  const { configDir, stateDir, runDir } = given;
+  return { ...given, configDir: resolve(configDir), stateDir: resolve(stateDir), runDir: resolve(runDir) };
+}
+
 /** The one place where the core meets the hardware: events in, actions out. */
 class Agent {
   readonly ended: Promise<number>;
@@ -85,8 +96,11 @@ class Agent {
   #cables: Cables | null = null;
   #pings: PingNodes | null = null;
   #watchdog: WatchdogGuard | null = null;
+  #claim: Server | null = null;
   #control: ControlServer | null = null;
   #rebirth: NodeJS.Timeout | undefined;
+  /** What the media said of themselves last. */
+  readonly #mediumFaults = new Map<string, string | null>();
 
   constructor(config: Config, directories: Directories, serialPorts: readonly string[]) {
     this.#config = config;
@@ -115,6 +129,7 @@ class Agent {
   async start(): Promise<void> {
     const log = this.#logger;
     mkdirSync(this.#directories.runDir, { recursive: true });
+    this.#claim = await beSoleAgent(this.#config.self);
     this.#control = await startControlServer({
       runDir: this.#directories.runDir,
       handlers: this.#handlers(),
@@ -131,6 +146,10 @@ class Agent {
       this.#watchdog = new WatchdogGuard(watchdog, deadtime, (level, text) => log.log(level, text));
     }
     this.#openMedia();
+    // Media tell what is wrong with them a turn later.
+    await nextTurn();
+    await nextTurn();
+    await this.#refuseIfDeaf();
     this.#beginLife();
   }
 
@@ -140,7 +159,10 @@ class Agent {
     this.#cables = new Cables(media, messageFormat, keys, {
       received: (link, message) => this.#life?.happen({ kind: 'receive', link, message }),
       refused: (link, reason, detail) => this.#life?.happen({ kind: 'refuse', link, reason, detail }),
-      faulted: (link, fault) => this.#life?.happen({ kind: 'medium', link, fault }),
+      faulted: (link, fault) => {
+        this.#mediumFaults.set(link, fault);
+        this.#life?.happen({ kind: 'medium', link, fault });
+      },
     });
     this.#pings = new PingNodes(pings, keys, {
       answered: (link, message) => this.#life?.happen({ kind: 'receive', link, message }),
@@ -149,6 +171,24 @@ class Agent {
         else this.#logger.log('WARN', `ping ${name}: ${fault}`);
       },
     });
+  }
+
+  /**
+   * A port that another program has, or that this user may not have, does not come by waiting: an agent that started all
+   * the same would hear nobody and take everything.
+   */
+  async #refuseIfDeaf(): Promise<void> {
+    for (const [name, fault] of this.#mediumFaults) {
+      const mend = fault?.includes('EADDRINUSE')
+        ? 'another program has the UDP port: is Heartbeat, or another agent, still running?'
+        : fault && /EACCES|EPERM/.test(fault)
+          ? 'this takes root'
+          : null;
+      if (mend === null) continue;
+      this.#watchdog?.disarm();
+      await Promise.all([this.#control?.close(), this.#cables?.close(), this.#pings?.close()]);
+      throw new Error(`${name} does not work: ${fault}; ${mend}`);
+    }
   }
 
   #beginLife(): void {
@@ -168,6 +208,9 @@ class Agent {
     );
     this.#life = life;
     life.happen({ kind: 'start' });
+    for (const [link, fault] of this.#mediumFaults) {
+      if (fault !== null) life.happen({ kind: 'medium', link, fault });
+    }
   }
 
   #carryOut(life: Life, action: Action): void {
@@ -320,6 +363,7 @@ class Agent {
     clearTimeout(this.#rebirth);
     this.#load.close();
     this.#watchdog?.disarm();
+    this.#claim?.close();
     await Promise.all([this.#control?.close(), this.#cables?.close(), this.#pings?.close()]);
     this.#resources.dispose();
     await this.#logger.close();

@@ -29,14 +29,12 @@ export function reloadKeys({ config, configDir, serialPorts, log }: Reload): Con
   }
   const { keys, ...rest } = verdict.config;
   const { keys: keysInUse, ...restInUse } = config;
-  if (!isDeepStrictEqual(rest, restInUse)) {
-    log(
-      'WARN',
-      'ha.cf or haresources changed: the agent must be restarted for that. Keys are taken over now.',
-    );
+  const restChanged = !isDeepStrictEqual(rest, restInUse);
+  if (restChanged) {
+    log('WARN', 'ha.cf or haresources changed: that takes a restart of the agent, only keys do not.');
   }
   if (isDeepStrictEqual(keys, keysInUse)) {
-    log('info', 'Configuration unchanged.');
+    if (!restChanged) log('info', 'Configuration unchanged.');
     return null;
   }
   log('info', 'Rereading authentication file.');

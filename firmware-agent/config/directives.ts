@@ -49,7 +49,14 @@ function remarkNiceFailback({ value, at }: Setting<boolean>, { findings }: Readi
 
 /** A missing watchdog must not keep a pair from working, but nobody should believe that it guards. */
 function remarkWatchdog({ value, at }: Setting<string>, { probe, findings }: Reading): void {
-  if (probe.exists(value)) return;
+  if (probe.isCharacterDevice(value)) return;
+  if (probe.exists(value)) {
+    findings.error(
+      at,
+      `watchdog ${value} is not a device, and would be overwritten: write "watchdog /dev/watchdog"`,
+    );
+    return;
+  }
   findings.warning(
     at,
     `watchdog: there is no ${value} now: until its driver is loaded (without hardware: "modprobe softdog") ` +

@@ -1,8 +1,9 @@
 import type { SetWord } from './event.ts';
 import { forgetFailures } from './failure.ts';
 import { type Holding, includes, overlaps } from './holding.ts';
+import { isStable } from './resources.ts';
 import { requestStandby } from './standby.ts';
-import { answer, say, type Turn } from './turn.ts';
+import { answer, begin, say, type Turn } from './turn.ts';
 
 /** How long a takeover waits for the peer to begin giving, in ms. */
 const beginTime = 10_000;
@@ -18,6 +19,13 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
     refuse(`A ${state.command.command} is under way already: wait for its end.`);
     return;
   }
+  if (command === 'takeover' && includes(state.resources.holds, setOf(command, word)) && mayMove(turn)) {
+    // Whatever of it is down is started once more: how a group that failed comes back.
+    begin(turn, 'acquire', setOf(command, word), 'own groups');
+    const text = `${state.settings.self} holds that already; what is down of it is started again.`;
+    turn.actions.push({ do: 'answer', id, ok: true, text });
+    return;
+  }
   const why = obstacle(turn, command);
   if (why !== null) {
     refuse(why);
@@ -25,9 +33,13 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
   }
   const { holds } = state.resources;
   const set = setOf(command, word);
-  if (command === 'standby' ? !overlaps(holds, set) : includes(holds, set)) {
-    const text = command === 'standby' ? 'holds nothing of that' : 'holds that';
-    turn.actions.push({ do: 'answer', id, ok: true, text: `${state.settings.self} ${text} already.` });
+  if (command === 'standby' && !overlaps(holds, set)) {
+    turn.actions.push({
+      do: 'answer',
+      id,
+      ok: true,
+      text: `${state.settings.self} holds nothing of that already.`,
+    });
     return;
   }
   state.command = {
@@ -41,6 +53,12 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
   if (command === 'takeover') say(turn, 'hb_takeover', ['rsc_hold', set]);
   else if (!requestStandby(turn, set))
     answer(turn, false, 'Resources are moving just now: try again in a moment.');
+}
+
+/** Nothing of ours is moving, stopping or being agreed upon. */
+function mayMove(turn: Turn): boolean {
+  const { stopBy, partitionAt } = turn.state;
+  return isStable(turn) && stopBy === null && partitionAt === null;
 }
 
 /** `failback`: what prefers the other side; a takeover gets what prefers ourselves. */

@@ -1,4 +1,4 @@
-import { constants, open as openNow, write } from 'node:fs';
+import { constants, fstatSync, open as openNow, write } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -38,17 +38,21 @@ const writeFile = promisify(write);
  * The process's own stderr. `process.stderr` writes synchronously, so a terminal held by flow control
  * would stop the heartbeat: this opens the same terminal or pipe a second time, non-blocking, which leaves
  * the descriptor that other processes share as it is. A socket (systemd's journal) cannot be opened again
- * and is written to as it is.
+ * and is written to as it is; so is a file, whose position others share and which never blocks for long.
  */
 export function stderrSink(): LineSink {
   let descriptor: number | undefined;
   return {
     name: 'stderr',
     async append(bytes) {
-      descriptor ??= await openFile('/proc/self/fd/2', appending).catch(() => 2);
+      descriptor ??= isFile(2) ? 2 : await openFile('/proc/self/fd/2', appending).catch(() => 2);
       return taken(writeFile(descriptor, bytes).then((done) => done.bytesWritten));
     },
   };
+}
+
+function isFile(descriptor: number): boolean {
+  return fstatSync(descriptor).isFile();
 }
 
 async function writeSome(file: FileHandle, bytes: Uint8Array): Promise<number> {

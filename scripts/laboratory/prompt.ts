@@ -14,13 +14,13 @@ export interface Conversation {
 const PROMPT = 'pair> ';
 
 export function conversation(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Conversation {
+  let asking = false;
   const terminal = input.isTTY && output.isTTY;
   const lines = createInterface({ input, output: terminal ? output : undefined, terminal, prompt: PROMPT });
-  // Without a listener Ctrl-C would only pause the input.
-  lines.on('SIGINT', () => lines.close());
+  // Without a listener Ctrl-C would only pause the input. While a verb works, or hangs, it takes everything down.
+  lines.on('SIGINT', () => (asking ? lines.close() : process.kill(process.pid, 'SIGINT')));
   // Lines that come before anybody asks for them would be lost; the iterator keeps them.
   const typed = lines[Symbol.asyncIterator]();
-  let asking = false;
 
   const say = (line: string): void => {
     output.write(asking ? `\r\x1b[K${line}\n` : `${line}\n`);

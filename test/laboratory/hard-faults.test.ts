@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Laboratory } from '../../scripts/laboratory/laboratory.ts';
 import { VIRTUAL_ADDRESS } from '../../scripts/laboratory/network.ts';
+import { EXECUTABLE } from '../../scripts/laboratory/node.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { rest } from '../../scripts/laboratory/rest.ts';
 import { SEATS, type Seat } from '../../scripts/laboratory/seat.ts';
@@ -118,4 +119,19 @@ t.test('ipfail: the node that sees the gateway serves, and gives back when both 
   const seen = lab.nodea.log.since(0).join('\n');
   t.match(seen, /We are dead\. :</);
   t.match(seen, /A ping node just came up\./);
+});
+
+t.test('a second agent on the box is refused: it would hear nobody and take everything', async (t) => {
+  const { lab, observer } = await runningPair(t);
+  const { directory } = lab.boxes.nodea;
+  const other = (name: string) => join(directory, `second-${name}`);
+  const { code, stderr } = await lab.boxes.nodea.run([
+    EXECUTABLE,
+    'run',
+    ...['--config-dir', join(directory, 'ha.d'), '--node', 'nodea'],
+    ...['--run-dir', other('run'), '--state-dir', other('state')],
+  ]);
+  t.equal(code, 1);
+  t.match(stderr, /another agent for nodea runs on this machine/);
+  await rest(lab, observer, 'nodea', PATIENCE);
 });
