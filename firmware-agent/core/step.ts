@@ -93,6 +93,9 @@ function watch(turn: Turn): void {
   beatIfDue(turn);
 }
 
+/** How long a Heartbeat may need to take over what a frozen node held, in ms. */
+const heartbeatTakeoverTime = 5000;
+
 /**
  * No heartbeat of our own for deadtime: this node was frozen, and its peer has every right to serve by now.
  * Spec cluster.md 1.6 ("No local heartbeat"); nothing may be sent in this life any more, or the peer would see
@@ -110,7 +113,8 @@ function startAnew(turn: Turn): void {
   turn.actions.push({ do: 'abandon' });
   setHolds(turn, 'none');
   state.over = true;
-  turn.actions.push({ do: 'restart', after: 0 });
+  // A Heartbeat that is greeted while it takes over never fails back afterwards; nothing is lost by waiting.
+  turn.actions.push({ do: 'restart', after: state.peer.twinbeat ? 0 : heartbeatTakeoverTime });
 }
 
 function onFinished(turn: Turn, id: number, failed: readonly string[]): void {

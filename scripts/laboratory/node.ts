@@ -115,6 +115,12 @@ export class TwinbeatNode implements PairNode {
     await this.#end('SIGTERM');
   }
 
+  /** Have the agent read its keys again. */
+  async reload(): Promise<void> {
+    if (this.agentPid === undefined) throw new Error(`${this.box.seat} runs no agent`);
+    process.kill(this.agentPid, 'SIGHUP');
+  }
+
   freeze(): Promise<void> {
     return this.box.freeze();
   }

@@ -1,0 +1,87 @@
+import { HeartbeatNode } from '../../scripts/laboratory/heartbeat-node.ts';
+import { other, type Seat } from '../../scripts/laboratory/seat.ts';
+import { until } from '../../scripts/laboratory/wait.ts';
+import { look } from './support/look.ts';
+import type { Step } from './support/play.ts';
+import { bothBoot, EACH_ITS_OWN, NOTHING, ONLY, starts, TIMES } from './support/steps.ts';
+import { tell } from './support/tell.ts';
+
+const MISSED_LIMIT = 20_000;
+const RELOAD_LIMIT = 20_000;
+
+/** The daemon is gone, the box lives on with all the addresses that it had: both boxes have nodea's. */
+function crashes(seat: Seat): Step {
+  return {
+    title: `the daemon of ${seat} is killed`,
+    act: (pair) => pair.nodes[seat].crash(),
+    holdings: ONLY[other(seat)],
+    owner: null,
+    leftOver: true,
+  };
+}
+
+/** With a newer ha.cf a real one restarts and keeps what it holds; nothing moves. */
+function reloads(seat: Seat): Step {
+  return {
+    title: `${seat} reads its files again`,
+    act: async (pair) => {
+      const node = pair.nodes[seat];
+      const mark = node.log.mark();
+      node.writeSettings(pair.settings);
+      await node.reload();
+      const real = /Comm_now_up/;
+      const ours = /Configuration unchanged/;
+      const done = node instanceof HeartbeatNode ? real : ours;
+      await until(
+        `${seat} to have read them`,
+        () => node.log.since(mark).some((line) => done.test(line)),
+        RELOAD_LIMIT,
+      );
+    },
+    holdings: EACH_ITS_OWN,
+    owner: 'nodea',
+    limit: NOTHING,
+  };
+}
+
+/** Stopped for longer than deadtime, then continued; its kernel answers for its addresses all the time. */
+function freezes(seat: Seat): Step {
+  return {
+    title: `${seat} is frozen and thawed`,
+    act: async (pair) => {
+      await pair.nodes[seat].freeze();
+      const peer = other(seat);
+      const missed = async (): Promise<boolean> => (await look(pair, peer))?.peer === 'dead';
+      await until(`${peer} to miss its peer`, missed, MISSED_LIMIT);
+      await pair.nodes[seat].thaw();
+    },
+    holdings: EACH_ITS_OWN,
+    owner: 'nodea',
+    admits: /^CRIT: No local heartbeat for N ms/,
+  };
+}
+
+/**
+ * Started again on a box that kept the addresses. No limit: a real one finds its address in place and does not announce it,
+ * so the client goes on asking the other until its own memory of who has it runs out.
+ */
+function recovers(seat: Seat): Step {
+  const { limit: _, ...step } = starts(seat);
+  return step;
+}
+
+tell({
+  name: 'daemons',
+  settings: TIMES,
+  steps: [
+    bothBoot,
+    reloads('nodea'),
+    reloads('nodeb'),
+    crashes('nodea'),
+    recovers('nodea'),
+    crashes('nodeb'),
+    recovers('nodeb'),
+    freezes('nodea'),
+    freezes('nodeb'),
+  ],
+});

@@ -1,0 +1,45 @@
+import { SEATS } from '../../scripts/laboratory/seat.ts';
+import { until } from '../../scripts/laboratory/wait.ts';
+import type { Step } from './support/play.ts';
+import { ALL_ON, asks, bothBoot, EACH_ITS_OWN, NOTHING, TIMES } from './support/steps.ts';
+import { tell } from './support/tell.ts';
+
+const LIMIT = 120_000;
+/** Of a byte to be garbled: one message of ten or so is lost. */
+const NOISE = 0.0004;
+
+/** A real one dumps every message that it cannot read; what must not happen is that it gives one up. */
+const UNREADABLE =
+  /^ERROR: (?:MSG\[|(?!.*(?:Irretrievably|rexmit|queue|lost a lot|Both machines|No one owns|standby)))/;
+
+/** All that the nodes say goes through one bad cable: what is lost has to be asked for and sent again, both ways. */
+const STEPS: readonly Step[] = [
+  bothBoot,
+  {
+    title: 'the cable becomes noisy',
+    act: async (pair) => {
+      await pair.serial.noise(NOISE);
+      // A gap on each side, and its end.
+      for (const seat of SEATS)
+        for (const words of ['lost packet(s) for', 'No pkts missing from'])
+          await until(
+            `${seat} to log: ${words}`,
+            () => pair.nodes[seat].log.since(0).some((line) => line.includes(words)),
+            LIMIT,
+          );
+    },
+    holdings: EACH_ITS_OWN,
+    owner: 'nodea',
+    limit: NOTHING,
+  },
+  asks('standby', 'nodea', 'all', ALL_ON.nodeb),
+  asks('takeover', 'nodea', 'local', EACH_ITS_OWN),
+  asks('takeover', 'nodeb', 'all', ALL_ON.nodeb),
+  asks('standby', 'nodeb', 'foreign', EACH_ITS_OWN),
+];
+
+tell({
+  name: 'a noisy cable',
+  settings: { ...TIMES, media: ['serial'] },
+  steps: STEPS.map((step) => ({ ...step, admits: UNREADABLE })),
+});

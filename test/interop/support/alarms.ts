@@ -1,0 +1,14 @@
+/** `... heartbeat: [12]: ERROR: text`, or a script's `NAME(default)[12]:    ERROR: text`. */
+const ALARM = /\]:\s+((?:ERROR|CRIT|EMERG|ALERT): .*)$/;
+
+/** About the machine that the tests run on, not about the pair. */
+const OF_THE_MACHINE = [/Cannot lock ourselves into memory/, /realtime|real-time|scheduler/i];
+
+/** The lines of a log that should make somebody get up, without what differs between runs and between seats. */
+export function alarms(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const text = ALARM.exec(line)?.[1];
+    if (text === undefined || OF_THE_MACHINE.some((pattern) => pattern.test(text))) return [];
+    return [text.replaceAll(/\bnode[ab]\b/g, 'NODE').replaceAll(/\d+/g, 'N')];
+  });
+}

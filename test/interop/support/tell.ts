@@ -1,0 +1,137 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { type Daemon, layMixed, type MixedPair } from '../../../scripts/laboratory/mixed.ts';
+import { enterLaboratory } from '../../../scripts/laboratory/privilege.ts';
+import { other, type PerSeat, perSeat, SEATS, type Seat } from '../../../scripts/laboratory/seat.ts';
+import type { PairSettings } from '../../../scripts/laboratory/settings.ts';
+import { play, type Step, type StepOutcome } from './play.ts';
+import { keep, keepLog, type Row } from './report.ts';
+
+export interface Story {
+  /** For the table and for the names of files. */
+  readonly name: string;
+  readonly settings: Partial<PairSettings>;
+  readonly steps: readonly Step[];
+}
+
+/** What two real Heartbeats did in one step. */
+interface Reference {
+  /** Milliseconds without an answer, rounded. */
+  readonly outage: number;
+  /** Lines of level ERROR and CRIT that either logged, in the order of the alphabet. */
+  readonly alarms: readonly string[];
+}
+
+const REFERENCES = new URL('../reference/', import.meta.url);
+/** `INTEROP=record`: play the stories with two real ones and remember what they do. */
+const recording = process.env.INTEROP === 'record';
+
+/**
+ * Test a story with ours on either seat; both have to come through it as two real ones do, without an alarm in either
+ * log that those do not have.
+ */
+export function tell(story: Story): void {
+  enterLaboratory();
+  // Two at a time: pairs wait for their timers most of it.
+  t.jobs = 2;
+  if (recording) t.test(`${story.name}, two real ones`, { buffered: true }, (t) => record(t, story));
+  else
+    for (const seat of SEATS)
+      t.test(`${story.name}, ours is ${seat}`, { buffered: true }, (t) => prove(t, story, seat));
+}
+
+async function prove(t: Test, story: Story, ours: Seat): Promise<void> {
+  const reference = readReference(story);
+  const daemons = { [ours]: 'twinbeat', [other(ours)]: 'heartbeat' } as PerSeat<Daemon>;
+  const outcomes = await perform(t, story, daemons, `${slug(story)}-${ours}`);
+  const rows = outcomes.map((outcome, index): Row => {
+    const known = reference[key(outcome, index)];
+    const problems = [...outcome.problems, ...strange(outcome, known)];
+    t.same(problems, [], outcome.title);
+    return {
+      scenario: story.name,
+      step: outcome.title,
+      seating: ours === 'nodea' ? 'the primary' : 'the standby',
+      medium: (story.settings.media ?? ['serial', 'ucast']).join('+'),
+      outage: outcome.outage,
+      reference: known?.outage ?? null,
+      problems,
+    };
+  });
+  keep(`${slug(story)}-${ours}`, rows);
+  t.equal(outcomes.length, story.steps.length, 'the whole story was played');
+}
+
+/** Alarms that two real ones do not raise. */
+function strange({ alarms }: StepOutcome, known: Reference | undefined): string[] {
+  const all = SEATS.flatMap((seat) => alarms[seat].map((text) => ({ seat, text })));
+  return all
+    .filter(({ text }) => !known?.alarms.includes(text))
+    .map(({ seat, text }) => `${seat} logged: ${text}`);
+}
+
+/** What was recorded before stays: two real ones do not do everything every time. */
+async function record(t: Test, story: Story): Promise<void> {
+  const before = readReference(story);
+  const outcomes = await perform(
+    t,
+    story,
+    perSeat(() => 'heartbeat'),
+    `${slug(story)}-reference`,
+  );
+  const found = outcomes.map((outcome, index): [string, Reference] => {
+    const { title, outage, problems, alarms } = outcome;
+    t.same(problems, [], title);
+    const lines = new Set([...(before[key(outcome, index)]?.alarms ?? []), ...alarms.nodea, ...alarms.nodeb]);
+    return [key(outcome, index), { outage: Math.round(outage), alarms: [...lines].sort() }];
+  });
+  if (!t.passing()) return;
+  const text = JSON.stringify(Object.fromEntries(found), null, 2);
+  mkdirSync(REFERENCES, { recursive: true });
+  writeFileSync(referenceFile(story), `${text}\n`);
+}
+
+async function perform(
+  t: Test,
+  story: Story,
+  daemons: PerSeat<Daemon>,
+  name: string,
+): Promise<StepOutcome[]> {
+  const pair: MixedPair = await layMixed(daemons, story.settings);
+  try {
+    const outcomes = await play(pair, story.steps);
+    const good =
+      outcomes.length === story.steps.length && outcomes.every(({ problems }) => problems.length === 0);
+    for (const seat of SEATS) {
+      keepLog(`${name}-on-${seat}`, pair.nodes[seat].log.path);
+      if (!good) t.comment(`${seat}:\n${pair.nodes[seat].log.tail(40).join('\n')}`);
+    }
+    return outcomes;
+  } finally {
+    await pair.close();
+  }
+}
+
+/** A story may have the same step twice. */
+function key({ title }: StepOutcome, index: number): string {
+  return `${index + 1} ${title}`;
+}
+
+function slug({ name }: Story): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+}
+
+function referenceFile(story: Story): string {
+  return join(fileURLToPath(REFERENCES), `${slug(story)}.json`);
+}
+
+function readReference(story: Story): Record<string, Reference> {
+  try {
+    return JSON.parse(readFileSync(referenceFile(story), 'utf8')) as Record<string, Reference>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
