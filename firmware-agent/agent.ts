@@ -99,6 +99,8 @@ class Agent {
   #claim: Server | null = null;
   #control: ControlServer | null = null;
   #rebirth: NodeJS.Timeout | undefined;
+  /** Between two lives this node serves nothing and is well: the watchdog must not reset it. */
+  #breath: NodeJS.Timeout | undefined;
   /** What the media said of themselves last. */
   readonly #mediumFaults = new Map<string, string | null>();
 
@@ -192,6 +194,7 @@ class Agent {
   }
 
   #beginLife(): void {
+    clearInterval(this.#breath);
     const config = this.#config;
     const warn = (text: string) => this.#logger.log('WARN', text);
     this.#generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
@@ -220,7 +223,8 @@ class Agent {
         break;
       case 'resend': {
         const message = this.#history.get(action.seq);
-        if (message) this.#cables?.send(message);
+        // Old heartbeats tell nothing but that they are old: one at most waits on a slow line.
+        if (message) this.#cables?.send(message, message.text('t') === 'status' ? 'old status' : undefined);
         break;
       }
       case 'learn':
@@ -253,6 +257,7 @@ class Agent {
       case 'restart':
         this.#endLife(life);
         this.#rebirth = setTimeout(() => this.#beginLife(), action.after);
+        this.#breath = setInterval(() => this.#watchdog?.kick(), this.#config.keepalive);
         break;
       case 'exit':
         this.#endLife(life);
@@ -361,6 +366,7 @@ class Agent {
 
   async #leave(code: number): Promise<void> {
     clearTimeout(this.#rebirth);
+    clearInterval(this.#breath);
     this.#load.close();
     this.#watchdog?.disarm();
     this.#claim?.close();

@@ -55,7 +55,10 @@ export async function twinbeat(words: readonly string[], context: CommandContext
   ] as const) {
     command(name, summary)
       .addArgument(
-        new Argument('[set]', 'of the resources, as this node sees them; failback is the same as foreign')
+        new Argument(
+          '[set]',
+          'of the resources, as this node sees them; failback: what prefers the other node (takeover: this one)',
+        )
           .choices(resourceSets)
           .default('all'),
       )

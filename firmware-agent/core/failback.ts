@@ -17,7 +17,8 @@ export function tryFailback(turn: Turn): void {
     resources.failbackAt = now + retryInterval;
     return;
   }
-  if (requestStandby(turn, 'foreign')) resources.needsFailback = false;
+  // It stays due until nothing foreign is held any more.
+  requestStandby(turn, 'foreign');
 }
 
 export function failbackIfDue(turn: Turn): void {

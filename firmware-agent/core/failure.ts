@@ -30,8 +30,7 @@ export function handOverIfDue(turn: Turn): void {
   if (resources.handOverAt === null || resources.handOverAt > now) return;
   resources.handOverAt = null;
   if (peer.status === 'dead' || peer.left || resources.phase === 'shutdown') {
-    log(turn, 'CRIT', 'Nobody is there to take over what failed: it stays down.');
-    resources.handOverSet = 'none';
+    log(turn, 'CRIT', 'Nobody is there to take over what failed: it stays down until somebody is.');
   } else if (isStable(turn) && resources.peerStable && requestStandby(turn, resources.handOverSet)) {
     resources.handOverSet = 'none';
   } else {
@@ -39,7 +38,27 @@ export function handOverIfDue(turn: Turn): void {
   }
 }
 
-/** The peer started anew, or somebody moves resources by hand: what failed once may be tried again. */
+/** The peer rests: what failed here while nobody was there may go to it now. */
+export function handOverToReturned(turn: Turn): void {
+  const { resources, now } = turn.state;
+  if (resources.handOverSet !== 'none') resources.handOverAt ??= now;
+}
+
+/** The set that failed groups belong to; `otherwise` where their keys tell nothing. */
+export function setOfFailed(turn: Turn, failed: readonly string[], otherwise: Holding): Holding {
+  const { localKeys, foreignKeys } = turn.state.settings;
+  const local: Holding = failed.some((key) => localKeys.includes(key)) ? 'local' : 'none';
+  const foreign: Holding = failed.some((key) => foreignKeys.includes(key)) ? 'foreign' : 'none';
+  const set = union(local, foreign);
+  return set === 'none' ? otherwise : set;
+}
+
+/** A new life of the peer may be given what the last one had. */
+export function allowHandOver(turn: Turn): void {
+  turn.state.resources.handedOver = 'none';
+}
+
+/** Somebody moves resources by hand: what failed once may be tried again. */
 export function forgetFailures(turn: Turn): void {
   const { resources } = turn.state;
   resources.handedOver = 'none';

@@ -1,5 +1,5 @@
 import type { Message } from '../wire/message.ts';
-import { forgetFailures } from './failure.ts';
+import { allowHandOver } from './failure.ts';
 import { hexNumber } from './fields.ts';
 import { stopHealing } from './heal.ts';
 import { joinIpfail } from './ipfail.ts';
@@ -77,7 +77,9 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   }
   resources.peerReported = false;
   resources.peerStable = false;
-  forgetFailures(turn);
+  resources.peerMoves = false;
+  resources.peerHolds = 'none';
+  allowHandOver(turn);
   stopHealing(turn);
   cancelStandby(turn, `${settings.peer} restarted`);
 }

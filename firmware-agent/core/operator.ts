@@ -21,6 +21,7 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
   }
   if (command === 'takeover' && includes(state.resources.holds, setOf(command, word)) && mayMove(turn)) {
     // Whatever of it is down is started once more: how a group that failed comes back.
+    forgetFailures(turn);
     begin(turn, 'acquire', setOf(command, word), 'own groups');
     const text = `${state.settings.self} holds that already; what is down of it is started again.`;
     turn.actions.push({ do: 'answer', id, ok: true, text });

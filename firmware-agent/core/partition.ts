@@ -15,7 +15,8 @@ export function onPartitionHealed(turn: Turn): void {
   log(turn, 'CRIT', `Cluster node ${state.settings.peer} returning after partition.`);
   log(turn, 'WARN', 'Deadtime value may be too small.');
   beat(turn);
-  if (state.peer.twinbeat && !state.settings.legacy) {
+  if (state.resources.phase === 'shutdown') return;
+  if (state.peer.twinbeat && !state.settings.legacy && state.resources.phase === 'stable') {
     beginHealing(turn);
     return;
   }
@@ -50,6 +51,10 @@ export function giveUpIfDue(turn: Turn): void {
 export function onPartitionReleased(turn: Turn): void {
   const { state } = turn;
   say(turn, 'shutdone', ['st', 'dead']);
+  if (state.stopBy !== null) {
+    state.leaveAt = state.now;
+    return;
+  }
   log(turn, 'info', 'Restarting heartbeat.');
   const pause = state.peer.twinbeat ? 0 : Math.ceil(state.settings.deadtime / 1000) * 1000 + 1000;
   state.over = true;

@@ -66,7 +66,7 @@ export function receive(turn: Turn, linkName: string, message: Message): void {
   }
   if (type.startsWith('NS_')) {
     const dest = message.text('dest');
-    if (dest === undefined || dest === settings.self) onControlMessage(turn, type, message);
+    if (dest === undefined || dest === settings.self) onControlMessage(turn, linkName, type, message);
     return;
   }
   receiveSequenced(turn, linkName, type, message, generation);
@@ -116,7 +116,8 @@ function receiveSequenced(
     return;
   }
 
-  if (!freshOnLink(link, seq)) {
+  // What was asked for again is welcome, however far behind it comes.
+  if (!freshOnLink(link, seq) && !peer.missing.has(seq)) {
     if (!link.shared) rejectOn(turn, linkName, 'replayed', `${type} ${seq} was seen on this link before`);
     return;
   }

@@ -1,6 +1,7 @@
 import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
 import { tryFailback } from './failback.ts';
+import { handOverToReturned } from './failure.ts';
 import { announceOnceMore } from './heal.ts';
 import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
 import { setHolds } from './holds.ts';
@@ -17,6 +18,12 @@ export function isStable(turn: Turn): boolean {
   return phase === 'stable' && jobs.length === 0 && standby === 'not' && healBy === null;
 }
 
+/** Nothing was ever acquired in this life. */
+function isStarting(turn: Turn): boolean {
+  const { phase } = turn.state.resources;
+  return phase === 'starting' || phase === 'both' || phase === 'received';
+}
+
 /** Tell the peer what we hold (spec cluster.md 3.2); a first report also begins the wait to settle. */
 export function report(turn: Turn, info?: string): void {
   const { resources, now, settings } = turn.state;
@@ -27,6 +34,7 @@ export function report(turn: Turn, info?: string): void {
     ['rsc_hold', resources.holds],
     ['rtype', 'full'],
     ['isstable', isStable(turn) ? '1' : '0'],
+    ...(isStarting(turn) ? [['twinbeat', 'starting'] as const] : []),
     ...(info === undefined ? [] : [['info', info] as const]),
   );
   if (resources.phase === 'starting' || resources.phase === 'both') {
@@ -70,6 +78,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
 
   const stable = message.text('isstable');
   if (stable === '1') {
+    resources.peerMoves = false;
     announceOnceMore(turn);
     if (message.text('info') === undefined) onPeerRests(turn);
     if (!resources.peerStable) {
@@ -77,20 +86,26 @@ export function onResourceReport(turn: Turn, message: Message): void {
       log(turn, 'info', 'remote resource transition completed.');
       if (resources.phase === 'received') settle(turn);
       else report(turn);
+      handOverToReturned(turn);
       tryFailback(turn);
     }
   } else if (stable !== undefined) {
     resources.peerStable = false;
     // Two that both start hold nothing of each other's: nothing is gained by Heartbeat's wait.
-    if (resources.phase === 'received' && peer.twinbeat) settle(turn);
+    const starts = message.text('twinbeat') === 'starting';
+    resources.peerMoves = peer.twinbeat && !starts;
+    if (resources.phase === 'received' && starts) settle(turn);
   }
   audit(turn);
 }
 
 /** Settle without the peer's word once the wait is over (spec cluster.md 3.3). */
 export function settleIfDue(turn: Turn): void {
-  const { resources, now } = turn.state;
-  if (resources.settleAt !== null && resources.settleAt <= now) settle(turn);
+  const { resources, now, peer } = turn.state;
+  if (resources.settleAt === null || resources.settleAt > now) return;
+  // One of ours that still lets go of our groups says when it is done, or is declared dead.
+  if (resources.peerMoves && peer.status !== 'dead') resources.settleAt = now + settleDelay;
+  else settle(turn);
 }
 
 /** The start-up is over: bring up what is ours, tell the peer. */

@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { decimalNumber, hexNumber } from './fields.ts';
+import { rejectOn } from './rejects.ts';
 import { giveUpMissing, rexmitInterval } from './sequence.ts';
 import { log, type Turn, whisper } from './turn.ts';
 
@@ -10,24 +11,24 @@ export const historyLength = 500;
 const mostPerRequest = 50;
 
 /** The three messages about other messages: none of them has a number of its own. */
-export function onControlMessage(turn: Turn, type: string, message: Message): void {
-  if (type === 'NS_ackmsg') onAcknowledgement(turn, message);
-  else if (type === 'NS_rexmit') onRequest(turn, message);
+export function onControlMessage(turn: Turn, link: string, type: string, message: Message): void {
+  if (type === 'NS_ackmsg') onAcknowledgement(turn, link, message);
+  else if (type === 'NS_rexmit') onRequest(turn, link, message);
   else if (type === 'NS_nak_rexmit') onRefusal(turn, message);
 }
 
-function onAcknowledgement(turn: Turn, message: Message): void {
-  const { peer, seq, settings } = turn.state;
+function onAcknowledgement(turn: Turn, link: string, message: Message): void {
+  const { peer, seq } = turn.state;
   const acknowledged = hexNumber(message.text('ackseq'));
   if (acknowledged === null || acknowledged > seq) {
-    log(turn, 'ERROR', `corrupted ackseq from ${settings.peer}: ${message.text('ackseq')}, ours is ${seq}`);
+    rejectOn(turn, link, 'malformed', `corrupted ackseq ${message.text('ackseq')}, ours is ${seq}`);
   } else if (acknowledged > peer.acknowledged) {
     peer.acknowledged = acknowledged;
     for (const sent of turn.state.resent.keys()) if (sent <= acknowledged) turn.state.resent.delete(sent);
   }
 }
 
-function onRequest(turn: Turn, message: Message): void {
+function onRequest(turn: Turn, link: string, message: Message): void {
   const { state } = turn;
   const first = decimalNumber(message.text('firstseq'));
   const last = decimalNumber(message.text('lastseq'));
@@ -35,7 +36,7 @@ function onRequest(turn: Turn, message: Message): void {
   const end = Math.min(last, first + mostPerRequest - 1);
   for (let seq = first; seq <= end; seq += 1) {
     if (seq > state.seq) {
-      log(turn, 'WARN', `Rexmit of seq ${seq} requested. ${state.seq} is max.`);
+      rejectOn(turn, link, 'malformed', `Rexmit of seq ${seq} requested. ${state.seq} is max.`);
       return;
     }
     if (seq <= state.peer.acknowledged) continue;

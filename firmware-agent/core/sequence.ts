@@ -8,7 +8,10 @@ const mostMissing = 500;
 export const rexmitInterval = 250;
 
 /** How often one message is asked for before it counts as lost for good. */
-const mostAsked = 40;
+const mostAsked = 12;
+
+/** The interval doubles with each question, so many times. */
+const longestBackoff = 4;
 
 /** Forget what was known of the peer's numbers: it restarted or died. */
 export function forgetSequence(peer: PeerState): void {
@@ -94,7 +97,8 @@ export function askForMissing(turn: Turn): void {
       continue;
     }
     entry.asked += 1;
-    entry.askAt = state.now + rexmitInterval;
+    // Ever more rarely: on a slow line the questions would leave no room for the answers.
+    entry.askAt = state.now + rexmitInterval * 2 ** Math.min(entry.asked, longestBackoff);
     const number = String(seq);
     whisper(turn, 'NS_rexmit', ['firstseq', number], ['lastseq', number]);
   }

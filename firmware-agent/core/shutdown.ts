@@ -11,8 +11,10 @@ const lastWords = 1000;
 /** An orderly stop was asked for (spec cluster.md 7.3). */
 export function onStop(turn: Turn): void {
   const { state } = turn;
-  if (state.stopBy !== null || state.resources.phase === 'shutdown') return;
+  if (state.stopBy !== null) return;
   state.stopBy = state.now + patience;
+  // A release after a partition is under way: it ends in leaving instead of starting anew.
+  if (state.resources.phase === 'shutdown') return;
   if (mustWait(turn)) log(turn, 'WARN', 'Shutdown delayed until current resource activity finishes.');
   stopIfReady(turn);
 }

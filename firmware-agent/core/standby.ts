@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import { audit } from './audit.ts';
 import { type Holding, isHolding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { report } from './resources.ts';
@@ -9,6 +10,9 @@ const replyTime = 10_000;
 
 /** How long a side may take to bring its groups up or down, in ms. */
 const workTime = 3_600_000;
+
+/** A failback that nobody answered is tried again after this time, in ms. */
+const failbackPause = 60_000;
 
 const stateNumbers = { not: 0, me: 1, other: 2, done: 3 } as const;
 
@@ -99,7 +103,10 @@ export function onGiven(turn: Turn, set: Holding, failed: readonly string[]): vo
   // The peer gets it all the same: to wait would leave the rest of the set without anybody.
   if (failed.length > 0) log(turn, 'ERROR', `Given up, but not stopped: ${failed.join(', ')}.`);
   log(turn, 'info', `${set} HA resource release completed (standby).`);
-  if (resources.standby !== 'me') return;
+  if (resources.standby !== 'me') {
+    report(turn);
+    return;
+  }
   log(turn, 'info', `Local standby process completed [${set}].`);
   resources.standby = 'done';
   resources.standbyDeadline = now + workTime;
@@ -119,7 +126,10 @@ function take(turn: Turn, set: Holding): void {
 export function onTaken(turn: Turn, set: Holding, failed: readonly string[]): void {
   const { resources, settings, now, command } = turn.state;
   log(turn, 'info', `${set} HA resource acquisition completed (standby).`);
-  if (resources.standby !== 'done') return;
+  if (resources.standby !== 'done') {
+    report(turn);
+    return;
+  }
   log(turn, 'info', `Standby resource acquisition done [${mirror(set)}].`);
   resources.standby = 'not';
   resources.standbyDeadline = null;
@@ -169,6 +179,9 @@ export function expireStandby(turn: Turn): void {
   resources.standby = 'not';
   resources.standbyDeadline = null;
   resources.peerStable = true;
+  if (resources.needsFailback) resources.failbackAt = now + failbackPause;
+  report(turn);
+  audit(turn);
   answer(
     turn,
     false,

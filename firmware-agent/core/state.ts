@@ -109,6 +109,8 @@ export interface ResourceState {
   /** The peer reported what it holds since it started or was last declared dead. */
   peerReported: boolean;
   peerStable: boolean;
+  /** One of ours, not starting, that last said it is not stable: it may still be letting go of our groups. */
+  peerMoves: boolean;
   /** When a node that heard no stable report settles by itself; null: not waiting. */
   settleAt: number | null;
   standby: StandbyPhase;
@@ -239,6 +241,7 @@ export function initialState(settings: Settings): State {
       peerHolds: 'none',
       peerReported: false,
       peerStable: false,
+      peerMoves: false,
       settleAt: null,
       standby: 'not',
       standbySet: 'none',

@@ -3,7 +3,7 @@ import { audit } from './audit.ts';
 import { nextDeadline } from './deadlines.ts';
 import type { Event } from './event.ts';
 import { failbackIfDue, tryFailback } from './failback.ts';
-import { handOverIfDue, onStartFailure } from './failure.ts';
+import { handOverIfDue, onStartFailure, setOfFailed } from './failure.ts';
 import { setHolds } from './holds.ts';
 import { brokenInvariants } from './invariants.ts';
 import { ipfailIfDue } from './ipfail.ts';
@@ -32,6 +32,7 @@ export function step(state: State, event: Event): { state: State; actions: reado
   const turn: Turn = { state: copyState(state), actions: [] };
   turn.state.now = Math.max(event.at, state.now);
   if (event.kind !== 'start' && sleptThroughDeadtime(turn)) {
+    if (event.kind === 'stop') turn.state.stopBy = turn.state.now;
     startAnew(turn);
   } else {
     happen(turn, event);
@@ -113,6 +114,10 @@ function startAnew(turn: Turn): void {
   turn.actions.push({ do: 'abandon' });
   setHolds(turn, 'none');
   state.over = true;
+  if (state.stopBy !== null) {
+    turn.actions.push({ do: 'exit' });
+    return;
+  }
   // A Heartbeat that is greeted while it takes over never fails back afterwards; nothing is lost by waiting.
   turn.actions.push({ do: 'restart', after: state.peer.twinbeat ? 0 : heartbeatTakeoverTime });
 }
@@ -129,7 +134,8 @@ function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
       if (failed.length > 0) onStartFailure(turn, job.set, failed);
       break;
     case 'takeover':
-      onTakeoverDone(turn, failed);
+      onTakeoverDone(turn);
+      if (failed.length > 0) onStartFailure(turn, setOfFailed(turn, failed, job.set), failed);
       report(turn);
       break;
     case 'give':

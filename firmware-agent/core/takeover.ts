@@ -61,9 +61,8 @@ function takeOver(turn: Turn): void {
 }
 
 /** Everything of the dead peer runs here (spec cluster.md 4.3). */
-export function onTakeoverDone(turn: Turn, failed: readonly string[]): void {
+export function onTakeoverDone(turn: Turn): void {
   const { resources, peer, settings } = turn.state;
-  if (failed.length > 0) log(turn, 'CRIT', `Taken over, but not started: ${failed.join(', ')}.`);
   log(turn, 'info', 'mach_down takeover complete.');
   if (!settings.legacy) say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
   if (peer.status === 'dead') resources.peerStable = true;
