@@ -16,6 +16,9 @@ export function isStatusWord(text: string | undefined): text is Exclude<NodeStat
   return text === 'init' || text === 'up' || text === 'active';
 }
 
+/** A slow line may be so many heartbeats behind the other cable; older copies on it are somebody's recording. */
+const beatsOfProof = 4;
+
 /** A node announces at most this deadtime in ms, so that a bad value cannot keep a dead node alive for days. */
 const longestDeadtime = 3_600_000;
 
@@ -69,6 +72,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   peer.generation = generation;
   peer.lastStatusAt = null;
   peer.lastStatusSeq = 0;
+  peer.recentBeats = [];
   peer.left = false;
   peer.twinbeat = false;
   for (const link of Object.values(links)) {
@@ -101,6 +105,7 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
   }
   peer.lastStatusAt = state.now;
   peer.lastStatusSeq = seq;
+  peer.recentBeats = [...peer.recentBeats, seq].slice(-beatsOfProof);
   peer.twinbeat = message.text('twinbeat') !== undefined;
   const announced = hexNumber(message.text('dt'));
   if (announced !== null && announced > 0) peer.deadtime = Math.min(announced, longestDeadtime);

@@ -121,6 +121,10 @@ function receiveSequenced(
     if (!link.shared) rejectOn(turn, linkName, 'replayed', `${type} ${seq} was seen on this link before`);
     return;
   }
+  if (seq < (peer.recentBeats[0] ?? 0) && !peer.missing.has(seq)) {
+    if (!link.shared) rejectOn(turn, linkName, 'replayed', `${type} ${seq} is long over`);
+    return;
+  }
   touchLink(turn, linkName);
   const isNew = takeInSequence(turn, seq);
   acknowledge(turn);

@@ -58,6 +58,8 @@ export interface PeerState {
   /** Null: no status heard since it started or since this life began. */
   lastStatusAt: number | null;
   lastStatusSeq: number;
+  /** The numbers of its last heartbeats, the oldest first: what is older proves nothing about a cable. */
+  recentBeats: readonly number[];
   /** How long its silence is borne: what it announces itself, else our own deadtime. */
   deadtime: number;
   /** Hex; null: not known. */
@@ -212,6 +214,7 @@ export function initialState(settings: Settings): State {
       ackSent: 0,
       lastStatusAt: null,
       lastStatusSeq: 0,
+      recentBeats: [],
       deadtime: settings.deadtime,
       uuid: null,
       twinbeat: false,

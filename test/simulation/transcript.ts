@@ -1,6 +1,6 @@
 import type { Action } from '../../firmware-agent/core/action.ts';
 import type { SetWord } from '../../firmware-agent/core/event.ts';
-import { defaultOptions, type NodeName, nodeNames, Pair, type PairOptions } from './pair.ts';
+import { defaultOptions, type NodeName, nodeNames, other, Pair, type PairOptions } from './pair.ts';
 
 /**
  * A transcript is a text in which each command (a line that starts with `> `) is followed by all that it
@@ -21,6 +21,7 @@ class Stage {
   #pair: Pair | null = null;
   #options: PairOptions = defaultOptions;
   #lines: string[] = [];
+  #recording: { readonly from: NodeName; readonly bytes: Uint8Array } | null = null;
   readonly #lastStatus = new Map<NodeName, string>();
 
   perform(command: string): string[] {
@@ -68,6 +69,16 @@ class Stage {
       for (let n = 0; n < Number(count); n += 1) {
         this.#on().deliver(nodeName(node), link ?? '', Buffer.from(`###\n${n}:rubbish`));
       }
+    },
+    record: ([type, , from]) => {
+      const sender = nodeName(from);
+      const packet = this.#on().captured.findLast((p) => p.from === sender && p.type === type);
+      this.#recording = packet ?? null;
+    },
+    play: ([, link]) => {
+      const recorded = this.#recording;
+      if (!recorded) throw new Error('nothing is recorded');
+      this.#on().deliver(other(recorded.from), link ?? '', recorded.bytes);
     },
     show: () => this.#show(),
   };
