@@ -1,4 +1,3 @@
-import type { Message } from '../wire/message.ts';
 import { goActive } from './membership.ts';
 import { say, type Turn } from './turn.ts';
 
@@ -19,7 +18,7 @@ export function onNodesAsked(turn: Turn): void {
 }
 
 /** The list itself changes nothing: a pair is the two nodes of ha.cf, whatever the peer believes. */
-export function onNodesTold(turn: Turn, _message: Message): void {
+export function onNodesTold(turn: Turn): void {
   if (turn.state.askNodesAt === null) return;
   turn.state.askNodesAt = null;
   goActive(turn);

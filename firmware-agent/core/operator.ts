@@ -19,10 +19,12 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
     refuse(`A ${state.command.command} is under way already: wait for its end.`);
     return;
   }
-  if (command === 'takeover' && includes(state.resources.holds, setOf(command, word)) && mayMove(turn)) {
+  const set = setOf(command, word);
+  const { holds } = state.resources;
+  if (command === 'takeover' && includes(holds, set) && mayMove(turn)) {
     // Whatever of it is down is started once more: how a group that failed comes back.
     forgetFailures(turn);
-    begin(turn, 'acquire', setOf(command, word), 'own groups');
+    begin(turn, 'acquire', set, 'own groups');
     const text = `${state.settings.self} holds that already; what is down of it is started again.`;
     turn.actions.push({ do: 'answer', id, ok: true, text });
     return;
@@ -32,8 +34,6 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
     refuse(why);
     return;
   }
-  const { holds } = state.resources;
-  const set = setOf(command, word);
   if (command === 'standby' && !overlaps(holds, set)) {
     turn.actions.push({
       do: 'answer',
