@@ -18,7 +18,7 @@ import { type ControlServer, startControlServer } from './console/control-server
 import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
 import { coreSettings } from './core-settings.ts';
-import { loadUuid, nextGeneration } from './identity.ts';
+import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { Life } from './life.ts';
 import { LoadAverage } from './load-average.ts';
 import { Logger } from './log/logger.ts';
@@ -197,7 +197,8 @@ class Agent {
     clearInterval(this.#breath);
     const config = this.#config;
     const warn = (text: string) => this.#logger.log('WARN', text);
-    this.#generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
+    const generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
+    this.#generation = generation.number;
     this.#logger.log('info', `Heartbeat generation: ${this.#generation}`);
     this.#history = new History();
     this.#composer = new Composer({
@@ -206,7 +207,7 @@ class Agent {
       generation: this.#generation,
       ttl: pairSize + config.pings.length + config.hopFudge,
     });
-    const life = new Life(coreSettings(config, this.#uuid, this.#generation), monotonic, (action) =>
+    const life = new Life(coreSettings(config, this.#uuid, generation), monotonic, (action) =>
       this.#carryOut(life, action),
     );
     this.#life = life;
@@ -229,6 +230,9 @@ class Agent {
       }
       case 'learn':
         this.#composer?.learn(this.#config.peer, Buffer.from(action.uuid, 'hex'));
+        break;
+      case 'generation':
+        this.#raiseGeneration(action.generation);
         break;
       case 'acquire':
       case 'release':
@@ -267,6 +271,12 @@ class Agent {
         // The life looks at its state for it.
         break;
     }
+  }
+
+  #raiseGeneration(generation: number): void {
+    this.#generation = generation;
+    if (this.#composer) this.#composer.generation = generation;
+    keepGeneration(this.#directories.stateDir, generation, (text) => this.#logger.log('WARN', text));
   }
 
   #send({ seq, fields }: Extract<Action, { do: 'send' }>): void {

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Config, MediumConfig } from './config/config.ts';
 import type { LinkSettings, Settings } from './core/settings.ts';
+import type { Generation } from './identity.ts';
 
 /** What a life of the core is told: the configuration, and who this box is in this life. */
-export function coreSettings(config: Config, uuid: Uint8Array, generation: number): Settings {
+export function coreSettings(config: Config, uuid: Uint8Array, generation: Generation): Settings {
   const { self, peer, nodes, keepalive, deadtime, warntime, initdead, deadping } = config;
   const keysOf = (prefers: (node: string) => boolean) =>
     config.groups.filter(({ node }) => prefers(node)).map(({ key }) => key);
@@ -12,7 +13,8 @@ export function coreSettings(config: Config, uuid: Uint8Array, generation: numbe
     peer,
     nodes,
     uuid: Buffer.from(uuid).toString('hex'),
-    generation,
+    generation: generation.number,
+    generationIsNew: generation.isNew,
     keepalive,
     deadtime,
     warntime,

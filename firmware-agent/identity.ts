@@ -22,19 +22,34 @@ export function loadUuid(stateDir: string, warn: Warn): Uint8Array {
   return uuid;
 }
 
+export interface Generation {
+  readonly number: number;
+  /** None was kept: it is made from the clock. */
+  readonly isNew: boolean;
+}
+
 /**
  * The generation of a new life: one more than the last, on disk before it is used (spec wire.md 7.1).
  * Without a kept one it is the wall clock's seconds plus one, which is beyond any that was used before.
  * `last` is that of the process's own life before, in case nothing could be kept.
  */
-export function nextGeneration(stateDir: string, last: number, warn: Warn): number {
-  const file = join(stateDir, 'hb_generation');
+export function nextGeneration(stateDir: string, last: number, warn: Warn): Generation {
+  const file = generationFile(stateDir);
   const text = read(file, warn)?.toString('latin1').trim();
   const kept = text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
   if (text !== undefined && kept === null) warn(`${file} holds no number: the clock's is taken instead`);
-  const generation = Math.max(kept === null ? Math.floor(Date.now() / 1000) + 1 : kept + 1, last + 1);
-  write(file, Buffer.from(`${String(generation).padStart(15)}\n`), warn);
-  return generation;
+  const number = Math.max(kept === null ? Math.floor(Date.now() / 1000) + 1 : kept + 1, last + 1);
+  keepGeneration(stateDir, number, warn);
+  return { number, isNew: kept === null };
+}
+
+/** Remember a generation for the next life. */
+export function keepGeneration(stateDir: string, generation: number, warn: Warn): void {
+  write(generationFile(stateDir), Buffer.from(`${String(generation).padStart(15)}\n`), warn);
+}
+
+function generationFile(stateDir: string): string {
+  return join(stateDir, 'hb_generation');
 }
 
 function read(file: string, warn: Warn): Buffer | null {

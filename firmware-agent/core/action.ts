@@ -20,6 +20,8 @@ export type Action =
       readonly set: Holding;
       readonly key: string | null;
     }
+  /** Speak, and be remembered, with this generation from now on. */
+  | { readonly do: 'generation'; readonly generation: number }
   /** Tell the neighbours of every address held here whose it is. */
   | { readonly do: 'announce' }
   /** Drop every address at once, wait for nothing: this node may no longer be the owner. */

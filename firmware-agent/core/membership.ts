@@ -1,6 +1,7 @@
 import type { Message } from '../wire/message.ts';
 import { allowHandOver } from './failure.ts';
 import { hexNumber } from './fields.ts';
+import { heedKnownGeneration } from './generation.ts';
 import { stopHealing } from './heal.ts';
 import { joinIpfail } from './ipfail.ts';
 import { startLegacy } from './legacy.ts';
@@ -25,7 +26,9 @@ const longestDeadtime = 3_600_000;
 /** The heartbeat (spec wire.md 5.1), with the field by which two of our own know each other. */
 export function beat(turn: Turn): void {
   const { state } = turn;
+  const { peer } = state;
   const { deadtime } = state.settings;
+  const known = peer.refused ? [['knows', peer.generation.toString(16)] as const] : [];
   say(
     turn,
     'status',
@@ -33,6 +36,7 @@ export function beat(turn: Turn): void {
     ['dt', Math.round(deadtime).toString(16)],
     ['protocol', '1'],
     ['twinbeat', '1'],
+    ...known,
   );
   state.lastBeat = state.now;
   turn.actions.push({ do: 'kick' });
@@ -83,6 +87,8 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   resources.peerStable = false;
   resources.peerMoves = false;
   resources.peerHolds = 'none';
+  resources.peerReportSeq = 0;
+  resources.wishSeq = 0;
   allowHandOver(turn);
   stopHealing(turn);
   cancelStandby(turn, `${settings.peer} restarted`);
@@ -105,6 +111,7 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
   }
   peer.lastStatusAt = state.now;
   peer.lastStatusSeq = seq;
+  peer.refused = false;
   peer.recentBeats = [...peer.recentBeats, seq].slice(-beatsOfProof);
   peer.twinbeat = message.text('twinbeat') !== undefined;
   const announced = hexNumber(message.text('dt'));
@@ -113,6 +120,7 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
     peer.status = status;
     log(turn, 'info', `Status update for node ${settings.peer}: status ${status}`);
   }
+  heedKnownGeneration(turn, message);
 }
 
 /** When the peer's silence means that it is dead; Infinity once it is (spec cluster.md 1.2). */

@@ -14,7 +14,10 @@ import { onControlMessage } from './retransmission.ts';
 import { acknowledge, freshOnLink, takeInSequence } from './sequence.ts';
 import { onAskResources, onTakeoverRequest } from './standby.ts';
 import { onShutdownDone } from './takeover.ts';
-import type { Turn } from './turn.ts';
+import { log, type Turn } from './turn.ts';
+
+/** A changed uuid is logged at most so often, in ms. */
+const uuidInterval = 60_000;
 
 /** The handlers of the sequenced messages; a type without one is not ours to act on (spec wire.md 5). */
 const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>> = {
@@ -51,7 +54,8 @@ export function receive(turn: Turn, linkName: string, message: Message): void {
     rejectOn(turn, linkName, 'malformed', 'missing from/ts/type');
     return;
   }
-  if (!isFromPeer(turn, linkName, source, uuidOf(message, 'srcuuid'))) return;
+  const uuid = uuidOf(message, 'srcuuid');
+  if (!isFromPeer(turn, linkName, source, uuid)) return;
 
   const generation = hexNumber(message.text('hg') ?? '0');
   if (generation === null) {
@@ -62,8 +66,10 @@ export function receive(turn: Turn, linkName: string, message: Message): void {
   if (generation < peer.generation) {
     const text = `attempted replay attack [${source}]? [gen = ${generation}, curgen = ${peer.generation}]`;
     rejectOn(turn, linkName, 'replayed', text);
+    if (type === 'status') peer.refused = true;
     return;
   }
+  if (uuid !== null && uuid !== peer.uuid) learnUuid(turn, uuid);
   if (type.startsWith('NS_')) {
     const dest = message.text('dest');
     if (dest === undefined || dest === settings.self) onControlMessage(turn, linkName, type, message);
@@ -136,7 +142,7 @@ function receiveSequenced(
 
 /** Known by uuid first, then by name (spec wire.md 4); our own voice on a medium that loops back is nobody's. */
 function isFromPeer(turn: Turn, linkName: string, source: string, uuid: string | null): boolean {
-  const { peer, settings } = turn.state;
+  const { settings } = turn.state;
   if (source === settings.self) {
     if (uuid !== null && uuid !== settings.uuid) {
       rejectOn(
@@ -152,13 +158,18 @@ function isFromPeer(turn: Turn, linkName: string, source: string, uuid: string |
     rejectOn(turn, linkName, 'stranger', `bad node [${source}] in message`);
     return false;
   }
-  if (uuid !== null && uuid !== peer.uuid) {
-    if (peer.uuid !== null)
-      turn.actions.push({ do: 'log', level: 'WARN', text: `node ${source} changed its uuid to ${uuid}` });
-    peer.uuid = uuid;
-    turn.actions.push({ do: 'learn', uuid });
-  }
   return true;
+}
+
+/** A box that was replaced has another uuid. Two boxes of one name would change it with every message. */
+function learnUuid(turn: Turn, uuid: string): void {
+  const { peer, now } = turn.state;
+  if (peer.uuid !== null && now - peer.uuidToldAt >= uuidInterval) {
+    log(turn, 'WARN', `node ${turn.state.settings.peer} changed its uuid to ${uuid}`);
+    peer.uuidToldAt = now;
+  }
+  peer.uuid = uuid;
+  turn.actions.push({ do: 'learn', uuid });
 }
 
 function isForUs(turn: Turn, message: Message): boolean {

@@ -2,11 +2,13 @@ import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
 import { tryFailback } from './failback.ts';
 import { handOverToReturned } from './failure.ts';
+import { hexNumber } from './fields.ts';
 import { announceOnceMore } from './heal.ts';
 import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { onPeerRests } from './ipfail.ts';
 import { peerGivesUp } from './partition.ts';
+import { onPromiseBroken } from './standby.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long a starting node waits for a stable report of the peer before it settles by itself, in ms (spec cluster.md 3.3). */
@@ -64,19 +66,27 @@ export function onStarting(turn: Turn): void {
 export function onResourceReport(turn: Turn, message: Message): void {
   const { resources, peer } = turn.state;
   const holds = message.text('rsc_hold');
+  const seq = hexNumber(message.text('seq')) ?? 0;
   if (resources.phase === 'init' || turn.state.settings.legacy || !isHolding(holds)) return;
+  // Lost, asked for and sent again: how things were, not how they are.
+  if (seq < resources.peerReportSeq) return;
 
   if (resources.phase === 'starting' || resources.phase === 'both') {
     resources.phase = 'received';
     resources.settleAt = turn.state.now + settleDelay;
   }
-  if (message.text('rtype') === 'full') resources.peerHolds = holds;
-  else resources.peerHolds = holds === 'none' ? 'none' : union(resources.peerHolds, holds);
+  if (message.text('rtype') === 'full') {
+    resources.peerHolds = holds;
+    resources.peerReportSeq = seq;
+  } else {
+    resources.peerHolds = holds === 'none' ? 'none' : union(resources.peerHolds, holds);
+  }
   resources.peerReported = true;
 
   if (message.text('info') === 'shutdown') peerGivesUp(turn);
 
   const stable = message.text('isstable');
+  if (stable === '1' && peer.twinbeat && seq > resources.wishSeq) onPromiseBroken(turn);
   if (stable === '1') {
     resources.peerMoves = false;
     announceOnceMore(turn);

@@ -1,6 +1,7 @@
 import type { Message } from '../wire/message.ts';
 import { decimalNumber, hexNumber } from './fields.ts';
 import { rejectOn } from './rejects.ts';
+import { report } from './resources.ts';
 import { giveUpMissing, rexmitInterval } from './sequence.ts';
 import { log, type Turn, whisper } from './turn.ts';
 
@@ -34,6 +35,7 @@ function onRequest(turn: Turn, link: string, message: Message): void {
   const last = decimalNumber(message.text('lastseq'));
   if (first === null || last === null || last < first) return;
   const end = Math.min(last, first + mostPerRequest - 1);
+  let oldReport = false;
   for (let seq = first; seq <= end; seq += 1) {
     if (seq > state.seq) {
       rejectOn(turn, link, 'malformed', `Rexmit of seq ${seq} requested. ${state.seq} is max.`);
@@ -41,17 +43,26 @@ function onRequest(turn: Turn, link: string, message: Message): void {
     }
     if (seq <= state.peer.acknowledged) continue;
     if (seq <= state.seq - historyLength) refuse(turn, seq);
-    else resend(turn, seq);
+    else if (resend(turn, seq)) oldReport ||= isOldReport(turn, seq);
   }
+  // A Heartbeat takes what comes late for the newest word.
+  if (oldReport) report(turn);
 }
 
-function resend(turn: Turn, seq: number): void {
+function isOldReport(turn: Turn, seq: number): boolean {
+  const { reports } = turn.state.resources;
+  return reports.includes(seq) && seq !== reports.at(-1);
+}
+
+/** False: it was sent again only just now. */
+function resend(turn: Turn, seq: number): boolean {
   const { state } = turn;
   const before = state.resent.get(seq);
-  if (before !== undefined && state.now - before < rexmitInterval - 10) return;
+  if (before !== undefined && state.now - before < rexmitInterval - 10) return false;
   state.resent.set(seq, state.now);
   for (const old of state.resent.keys()) if (old <= state.seq - historyLength) state.resent.delete(old);
   turn.actions.push({ do: 'resend', seq });
+  return true;
 }
 
 function refuse(turn: Turn, seq: number): void {

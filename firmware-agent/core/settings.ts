@@ -9,6 +9,8 @@ export interface Settings {
   /** Lower-case hex, 32 digits. */
   readonly uuid: string;
   readonly generation: number;
+  /** It was made from the clock, because none was kept. */
+  readonly generationIsNew: boolean;
   readonly keepalive: number;
   readonly deadtime: number;
   readonly warntime: number;

@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
+import { hexNumber } from './fields.ts';
 import { type Holding, isHolding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { report } from './resources.ts';
@@ -61,17 +62,19 @@ export function onAskResources(turn: Turn, message: Message): void {
   const set = message.text('rsc_hold') ?? 'all';
   const info = message.text('info') ?? '';
   if (!isHolding(set)) return;
-  if (info === 'me') onWish(turn, set);
+  if (info === 'me') onWish(turn, set, hexNumber(message.text('seq')) ?? 0);
   else if (info === 'other' && resources.standby === 'me') giveUp(turn, set);
   else if (info === 'done' && resources.standby === 'other') take(turn, set);
-  else if (info === 'done' && resources.standby === 'done') peerTook(turn, set);
+  else if (info === 'done' && resources.standby === 'done') peerTook(turn, set, message.text('failed'));
   else {
     const number = stateNumbers[resources.standby];
     log(turn, 'ERROR', `Ignored standby message '${info}' from ${settings.peer} in state ${number}`);
+    // One that still waits for what we asked it to take learns that it is not coming.
+    if (info === 'other' && resources.standby === 'not') report(turn);
   }
 }
 
-function onWish(turn: Turn, set: Holding): void {
+function onWish(turn: Turn, set: Holding, seq: number): void {
   const { resources, settings, now } = turn.state;
   if (standbyRuns(turn, settings.peer)) return;
   const why = obstacle(turn);
@@ -82,6 +85,7 @@ function onWish(turn: Turn, set: Holding): void {
   resources.peerStable = false;
   log(turn, 'info', `${settings.peer} wants to go standby [${set}]`);
   resources.standby = 'other';
+  resources.wishSeq = seq;
   resources.standbySet = set;
   resources.standbyDeadline = now + workTime;
   say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'other']);
@@ -95,6 +99,13 @@ function giveUp(turn: Turn, set: Holding): void {
   report(turn, 'standby');
   log(turn, 'info', `give up ${set} HA resources (standby).`);
   begin(turn, 'release', set, 'give');
+}
+
+/** The peer rests again although it promised us groups: it gave the wish up, and nothing will come. */
+export function onPromiseBroken(turn: Turn): void {
+  const { resources, settings } = turn.state;
+  if (resources.standby !== 'other') return;
+  cancelStandby(turn, `${settings.peer} does not give its ${resources.standbySet} resources after all`);
 }
 
 /** Our groups are down: the peer may have them. */
@@ -134,7 +145,9 @@ export function onTaken(turn: Turn, set: Holding, failed: readonly string[]): vo
   resources.standby = 'not';
   resources.standbyDeadline = null;
   setHolds(turn, union(resources.holds, set));
-  say(turn, 'ask_resources', ['rsc_hold', mirror(set)], ['info', 'done']);
+  // Heartbeat does not read the last field; one of ours tells its operator.
+  const told = failed.length > 0 ? [['failed', failed.join(' ')] as const] : [];
+  say(turn, 'ask_resources', ['rsc_hold', mirror(set)], ['info', 'done'], ...told);
   report(turn);
   if (command === null) return;
   if (failed.length > 0)
@@ -142,14 +155,17 @@ export function onTaken(turn: Turn, set: Holding, failed: readonly string[]): vo
   else answer(turn, true, `${settings.self} took over ${set} in ${Math.round(now - command.since)} ms.`);
 }
 
-function peerTook(turn: Turn, set: Holding): void {
+function peerTook(turn: Turn, set: Holding, failed: string | undefined): void {
   const { resources, settings, now, command } = turn.state;
   resources.standby = 'not';
   resources.standbyDeadline = null;
   log(turn, 'info', `Other node completed standby takeover of ${set} resources.`);
+  if (failed !== undefined) log(turn, 'CRIT', `${settings.peer} did not start ${failed}.`);
   report(turn);
-  if (command)
-    answer(turn, true, `${settings.peer} took over ${set} in ${Math.round(now - command.since)} ms.`);
+  if (command === null) return;
+  if (failed !== undefined)
+    answer(turn, false, `${settings.peer} took over ${set}, but did not start: ${failed}`);
+  else answer(turn, true, `${settings.peer} took over ${set} in ${Math.round(now - command.since)} ms.`);
 }
 
 /** The peer wants what we have: we go standby with it, seen from our side (spec cluster.md 7.2). */

@@ -66,6 +66,10 @@ export interface PeerState {
   uuid: string | null;
   /** It is one of our own: it understands what Heartbeat does not. */
   twinbeat: boolean;
+  /** It spoke with a generation below the one that we know, and is told so. */
+  refused: boolean;
+  /** When the log last heard that its uuid changed; -Infinity: never. */
+  uuidToldAt: number;
   /** It said `shutdone`: it is about to go and must not be given anything. */
   left: boolean;
 }
@@ -108,6 +112,10 @@ export interface ResourceState {
   /** Since when each set is held without a gap; null: it is not. */
   heldSince: { local: number | null; foreign: number | null };
   peerHolds: Holding;
+  /** The number of the newest full report taken: what an older one tells that comes late is over. */
+  peerReportSeq: number;
+  /** The numbers of our own last reports, the newest last. */
+  reports: readonly number[];
   /** The peer reported what it holds since it started or was last declared dead. */
   peerReported: boolean;
   peerStable: boolean;
@@ -119,6 +127,8 @@ export interface ResourceState {
   /** What moves, in the giver's terms. */
   standbySet: Holding;
   standbyDeadline: number | null;
+  /** The number of the peer's wish that `other` answers. */
+  wishSeq: number;
   needsFailback: boolean;
   failbackAt: number | null;
   /** What did not start here and went, or goes, to the peer; it does not go twice. */
@@ -159,6 +169,8 @@ export interface State {
   now: number;
   startedAt: number;
   status: NodeStatus;
+  /** Ours; it may grow in a life. */
+  generation: number;
   /** The last sequence number used. */
   seq: number;
   nextBeat: number;
@@ -200,6 +212,7 @@ export function initialState(settings: Settings): State {
     now: 0,
     startedAt: 0,
     status: 'init',
+    generation: settings.generation,
     seq: 0,
     nextBeat: Number.POSITIVE_INFINITY,
     lastBeat: 0,
@@ -218,6 +231,8 @@ export function initialState(settings: Settings): State {
       deadtime: settings.deadtime,
       uuid: null,
       twinbeat: false,
+      refused: false,
+      uuidToldAt: Number.NEGATIVE_INFINITY,
       left: false,
     },
     links: Object.fromEntries(
@@ -242,6 +257,8 @@ export function initialState(settings: Settings): State {
       holds: 'none',
       heldSince: { local: null, foreign: null },
       peerHolds: 'none',
+      peerReportSeq: 0,
+      reports: [],
       peerReported: false,
       peerStable: false,
       peerMoves: false,
@@ -249,6 +266,7 @@ export function initialState(settings: Settings): State {
       standby: 'not',
       standbySet: 'none',
       standbyDeadline: null,
+      wishSeq: 0,
       needsFailback: false,
       failbackAt: null,
       handedOver: 'none',

@@ -8,6 +8,9 @@ export interface Turn {
   readonly actions: Action[];
 }
 
+/** So many of our own reports are told from other messages when they are asked for again. */
+const mostReports = 16;
+
 export function log(turn: Turn, level: Level, text: string): void {
   turn.actions.push({ do: 'log', level, text });
 }
@@ -16,6 +19,8 @@ export function log(turn: Turn, level: Level, text: string): void {
 export function say(turn: Turn, type: string, ...fields: Fields): void {
   const { state } = turn;
   state.seq += 1;
+  if (type === 'resource')
+    state.resources.reports = [...state.resources.reports, state.seq].slice(-mostReports);
   turn.actions.push({ do: 'send', seq: state.seq, fields: [['t', type], ...fields] });
 }
 

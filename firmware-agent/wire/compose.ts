@@ -21,7 +21,8 @@ export interface Speaker {
   readonly node: string;
   /** 16 bytes. */
   readonly uuid: Uint8Array;
-  readonly generation: number;
+  /** May grow while the node lives. */
+  generation: number;
   /** Hops: the number of nodes, ping nodes too, and hopfudge. */
   readonly ttl: number;
 }
@@ -38,7 +39,7 @@ export class Composer {
   /** Throws where the uuid is not 16 bytes. */
   constructor(speaker: Speaker) {
     if (speaker.uuid.length !== UUID_BYTES) throw new RangeError(`a uuid of ${speaker.uuid.length} bytes`);
-    this.#speaker = speaker;
+    this.#speaker = { ...speaker };
     this.#uuids.set(speaker.node, speaker.uuid);
   }
 
@@ -52,6 +53,11 @@ export class Composer {
     // A copy: what was received is a view into the link's buffer.
     this.#uuids.set(node, Uint8Array.from(uuid));
     return true;
+  }
+
+  /** Speak with this generation from now on. */
+  set generation(generation: number) {
+    this.#speaker.generation = generation;
   }
 
   /** The whole message, unsigned. Throws where an `NS_` type has a sequence number or another has none. */

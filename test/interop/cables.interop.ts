@@ -2,6 +2,7 @@ import { HeartbeatNode } from '../../scripts/laboratory/heartbeat-node.ts';
 import type { MixedPair } from '../../scripts/laboratory/mixed.ts';
 import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { UNREADABLE } from './support/alarms.ts';
 import type { Step } from './support/play.ts';
 import { bothBoot, cutBoth, EACH_ITS_OWN, mendBoth, NOTHING, TIMES } from './support/steps.ts';
 import { tell } from './support/tell.ts';
@@ -32,6 +33,7 @@ function oneCable(cable: 'serial' | 'crossover', verb: 'cut' | 'mend'): Step {
     holdings: EACH_ITS_OWN,
     owner: 'nodea',
     limit: NOTHING,
+    ...(cable === 'serial' ? { admits: UNREADABLE } : {}),
   };
 }
 
@@ -43,12 +45,14 @@ const parted: Step = {
   // Both have the address: who answers is a matter of chance.
   owner: null,
   parted: true,
+  admits: UNREADABLE,
 };
 const healed: Step = {
   title: 'both cables are mended',
   act: mendBoth,
   holdings: EACH_ITS_OWN,
   owner: 'nodea',
+  admits: UNREADABLE,
 };
 
 tell({

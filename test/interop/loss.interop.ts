@@ -1,5 +1,6 @@
 import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { UNREADABLE } from './support/alarms.ts';
 import type { Step } from './support/play.ts';
 import { ALL_ON, asks, bothBoot, EACH_ITS_OWN, NOTHING, TIMES } from './support/steps.ts';
 import { tell } from './support/tell.ts';
@@ -7,10 +8,6 @@ import { tell } from './support/tell.ts';
 const LIMIT = 120_000;
 /** Of a byte to be garbled: one message of ten or so is lost. */
 const NOISE = 0.0004;
-
-/** A real one dumps every message that it cannot read; what must not happen is that it gives one up. */
-const UNREADABLE =
-  /^ERROR: (?:MSG\[|(?!.*(?:Irretrievably|rexmit|queue|lost a lot|Both machines|No one owns|standby)))/;
 
 /** All that the nodes say goes through one bad cable: what is lost has to be asked for and sent again, both ways. */
 const STEPS: readonly Step[] = [

@@ -67,7 +67,7 @@ class Box {
   /** Changes with every life: what was planned for an earlier one is void. */
   life = 0;
   readonly name: NodeName;
-  readonly uuid: Uint8Array;
+  uuid: Uint8Array;
 
   constructor(name: NodeName) {
     this.name = name;
@@ -123,6 +123,7 @@ export class Pair {
       nodes: ['nodea', 'nodeb'],
       uuid: Buffer.from(box.uuid).toString('hex'),
       generation: box.generation,
+      generationIsNew: false,
       keepalive: this.#options.keepalive,
       deadtime: this.#options.deadtime,
       warntime: this.#options.deadtime / 2,
@@ -148,6 +149,14 @@ export class Pair {
     box.frozen = false;
     box.waiting.length = 0;
     box.serves.clear();
+  }
+
+  /** Another box in its place, without power: it knows nothing, and makes its first generation from its clock. */
+  replace(name: NodeName, generation: number): void {
+    this.powerOff(name);
+    const box = this.#boxes[name];
+    box.uuid = box.uuid.map((byte) => byte ^ 0xff);
+    box.generation = generation;
   }
 
   freeze(name: NodeName): void {
@@ -207,6 +216,10 @@ export class Pair {
       }
       case 'learn':
         box.composer.learn(other(box.name), Buffer.from(action.uuid, 'hex'));
+        break;
+      case 'generation':
+        box.generation = action.generation;
+        box.composer.generation = action.generation;
         break;
       case 'acquire':
       case 'release':

@@ -60,6 +60,7 @@ class Stage {
     repair: ([node]) => {
       this.#on().box(nodeName(node)).broken = false;
     },
+    replace: ([node, , generation]) => this.#on().replace(nodeName(node), Number(generation)),
     thaw: ([node]) => this.#on().thaw(nodeName(node)),
     stop: ([node]) => this.#on().happen(nodeName(node), { kind: 'stop' }),
     standby: ([node, set]) => this.#on().command(nodeName(node), 'standby', (set ?? 'all') as SetWord),
@@ -151,6 +152,8 @@ class Stage {
         return 'drops every address at once';
       case 'announce':
         return 'announces its addresses';
+      case 'generation':
+        return `speaks with generation ${action.generation}`;
       case 'exit':
         return 'exits';
       default:

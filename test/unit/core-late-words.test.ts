@@ -1,0 +1,35 @@
+import t from 'tap';
+import { OppositeHeartbeat, said } from './support/opposite-heartbeat.ts';
+
+const report = (rsc_hold: string, isstable: string) => ({ t: 'resource', rsc_hold, rtype: 'full', isstable });
+
+t.test('a report that was lost and comes late does not undo the newer one', async (t) => {
+  const pair = new OppositeHeartbeat();
+  pair.settle();
+  const lost = pair.skip();
+  pair.hear(report('local', '1'));
+  t.ok(pair.state.peer.missing.has(lost));
+  pair.hearNumber(lost, report('none', '0'));
+  t.notOk(pair.state.peer.missing.has(lost), 'it was taken');
+  t.equal(pair.state.resources.peerHolds, 'local');
+  t.equal(pair.state.resources.peerStable, true);
+});
+
+t.test('who asks for an old report is told how things are now', async (t) => {
+  const pair = new OppositeHeartbeat();
+  pair.settle();
+  const { reports } = pair.state.resources;
+  const [old = 0] = reports;
+  t.ok(reports.length > 1, 'more than one report was made');
+
+  const ask = (seq: number) =>
+    pair.hear({ t: 'NS_rexmit', dest: 'nodea', firstseq: String(seq), lastseq: String(seq) });
+  const answer = ask(old);
+  t.same(
+    answer.filter((action) => action.do === 'resend'),
+    [{ do: 'resend', seq: old }],
+  );
+  t.same(said(answer), ['t=resource rsc_hold=local rtype=full isstable=1'], 'the present report follows');
+  t.same(said(ask(pair.state.resources.reports.at(-1) ?? 0)), [], 'the newest needs none');
+  t.same(said(ask(1)), [], 'nor does any other message');
+});
