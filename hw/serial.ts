@@ -29,6 +29,8 @@ export interface SerialOptions {
 
 /** Frames that may wait; at 19200 baud a full queue of heartbeats takes some ten seconds to leave. */
 const waitingFrames = 64;
+/** A timer that is late by so many milliseconds shows that this process got no time. */
+const heldUp = 100;
 /** How long close() waits for what is still to leave, and for the port. */
 const closingTime = 1000;
 
@@ -133,7 +135,7 @@ class SerialLink implements Link {
     const started = monotonic();
     const lineTime = this.#pace(frame.length);
     const limit = Math.ceil(lineTime + (this.#options.patience ?? 500));
-    this.#timer = setTimeout(() => this.#stall(limit), limit);
+    this.#awaitWritten(limit);
     port.write(frame, () => {
       // A port that failed may still say so of its last frame; by then its timer is that of the next attempt.
       if (this.#port !== port) return;
@@ -148,6 +150,15 @@ class SerialLink implements Link {
         this.#pump();
       }, rest);
     });
+  }
+
+  /** A process that was itself held up has not yet heard what the port did meanwhile: that proves no fault of it. */
+  #awaitWritten(limit: number): void {
+    const due = monotonic() + limit;
+    this.#timer = setTimeout(() => {
+      if (monotonic() - due > heldUp) this.#awaitWritten(limit);
+      else this.#stall(limit);
+    }, limit);
   }
 
   #stall(limit: number): void {

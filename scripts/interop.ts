@@ -21,7 +21,14 @@ async function main(wanted: readonly string[]): Promise<number> {
   if (files.length === 0) throw new Error(`no file of test/interop has ${wanted.join(' or ')} in its name`);
   rmSync(DIRECTORY, { recursive: true, force: true });
   mkdirSync(DIRECTORY, { recursive: true });
-  const tap = [`${ROOT}node_modules/.bin/tap`, 'run', `--jobs=${JOBS}`, `--timeout=${TIMEOUT}`];
+  const begin = performance.now();
+  const tap = [
+    `${ROOT}node_modules/.bin/tap`,
+    'run',
+    '--reporter=tap',
+    `--jobs=${JOBS}`,
+    `--timeout=${TIMEOUT}`,
+  ];
   const child = spawn(process.execPath, [...tap, ...files], {
     cwd: ROOT,
     stdio: 'inherit',
@@ -31,7 +38,10 @@ async function main(wanted: readonly string[]): Promise<number> {
   const rows = kept(DIRECTORY);
   for (const line of table(rows)) console.log(line);
   const wrong = rows.filter(({ problems }) => problems.length > 0).length;
-  console.log(`\n${rows.length} steps, ${wrong} wrong. The daemons' logs are in dist/interop.`);
+  const minutes = ((performance.now() - begin) / 60_000).toFixed(1);
+  console.log(
+    `\n${rows.length} steps in ${minutes} minutes, ${wrong} wrong. The daemons' logs are in dist/interop.`,
+  );
   return code ?? 1;
 }
 

@@ -1,13 +1,12 @@
-import { HeartbeatNode } from '../../scripts/laboratory/heartbeat-node.ts';
 import { other, type Seat } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
 import { look } from './support/look.ts';
 import type { Step } from './support/play.ts';
-import { bothBoot, EACH_ITS_OWN, NOTHING, ONLY, starts, TIMES } from './support/steps.ts';
+import { reloads } from './support/reload-step.ts';
+import { bothBoot, EACH_ITS_OWN, ONLY, starts, TIMES } from './support/steps.ts';
 import { tell } from './support/tell.ts';
 
 const MISSED_LIMIT = 20_000;
-const RELOAD_LIMIT = 20_000;
 
 /** The daemon is gone, the box lives on with all the addresses that it had: both boxes have nodea's. */
 function crashes(seat: Seat): Step {
@@ -17,30 +16,6 @@ function crashes(seat: Seat): Step {
     holdings: ONLY[other(seat)],
     owner: null,
     leftOver: true,
-  };
-}
-
-/** With a newer ha.cf a real one restarts and keeps what it holds; nothing moves. */
-function reloads(seat: Seat): Step {
-  return {
-    title: `${seat} reads its files again`,
-    act: async (pair) => {
-      const node = pair.nodes[seat];
-      const mark = node.log.mark();
-      node.writeSettings(pair.settings);
-      await node.reload();
-      const real = /Comm_now_up/;
-      const ours = /Configuration unchanged/;
-      const done = node instanceof HeartbeatNode ? real : ours;
-      await until(
-        `${seat} to have read them`,
-        () => node.log.since(mark).some((line) => done.test(line)),
-        RELOAD_LIMIT,
-      );
-    },
-    holdings: EACH_ITS_OWN,
-    owner: 'nodea',
-    limit: NOTHING,
   };
 }
 

@@ -15,7 +15,7 @@ const STILL = 5000;
 export interface Step extends Rest {
   readonly title: string;
   act(pair: MixedPair): Promise<void>;
-  /** The longest outage in milliseconds; absent: it is measured only. */
+  /** The longest outage in milliseconds, beyond what the client itself was held up; absent: it is measured only. */
   readonly limit?: number;
   /** Alarms that are right here, whether or not the recording has them. */
   readonly admits?: RegExp;
@@ -59,8 +59,8 @@ async function playStep(pair: MixedPair, step: Step): Promise<{ outcome: StepOut
     problems.push((error as Error).message);
     finished = false;
   }
-  const { outage } = await pair.client.since(mark, finished ? end : undefined);
-  if (limit !== undefined && outage > limit)
+  const { outage, stalled } = await pair.client.since(mark, finished ? end : undefined);
+  if (limit !== undefined && outage - stalled > limit)
     problems.push(`${Math.round(outage)} ms without an answer, more than ${limit}`);
   const lines = perSeat((seat) =>
     alarms(pair.nodes[seat].log.since(marks[seat])).filter((text) => !step.admits?.test(text)),

@@ -13,9 +13,12 @@ export const TWO_GROUPS: Partial<PairSettings> = {
   haresources: `nodea ${GROUP}\nnodeb IPaddr::10.78.0.101/24/eth0\n`,
 };
 
-/** What a takeover may cost, and a planned move: the scripts of the real one take a second on a busy machine. */
-export const TAKEOVER = TIMES.deadtime + 4000;
-export const PLANNED = 4000;
+/**
+ * What a takeover may cost, and a planned move. The scripts of the real one take seconds on a busy machine; what is told
+ * from that is the ten seconds for which a starting node waits, which nobody should see.
+ */
+export const TAKEOVER = TIMES.deadtime + 8000;
+export const PLANNED = 8000;
 /** Nothing moves: a busy machine may keep the client waiting all the same. */
 export const NOTHING = 1000;
 
