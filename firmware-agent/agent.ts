@@ -7,6 +7,7 @@ import { monotonic } from '../hw/clock.ts';
 import { addAddress, listAddresses, removeAddress } from '../hw/netlink.ts';
 import { listSerialPorts } from '../hw/serial.ts';
 import { openSyslog } from '../hw/syslog.ts';
+import { Alarms } from './alarm/alarms.ts';
 import { Cables } from './cables.ts';
 import type { Config } from './config/config.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
@@ -19,7 +20,7 @@ import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
 import { coreSettings } from './core-settings.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
-import { Life } from './life.ts';
+import { type Happening, Life } from './life.ts';
 import { LoadAverage } from './load-average.ts';
 import { Logger } from './log/logger.ts';
 import { mediaLines } from './media-lines.ts';
@@ -85,6 +86,7 @@ class Agent {
   readonly #logger: Logger;
   readonly #load = new LoadAverage();
   readonly #resources: ResourceManager;
+  readonly #alarms: Alarms;
   readonly #waiting = new Map<number, Waiting>();
   #nextCommand = 1;
   #end: (code: number) => void = () => {};
@@ -116,6 +118,12 @@ class Agent {
       targets: config.log,
       openSyslog: (facility, ident) => openSyslog({ facility, ident }),
     });
+    this.#alarms = new Alarms({
+      commands: config.defences.alarms,
+      node: config.self,
+      peer: config.peer,
+      log: (level, text) => this.#logger.log(level, text),
+    });
     this.#resources = new ResourceManager({
       self: config.self,
       groups: config.groups,
@@ -124,6 +132,7 @@ class Agent {
       logTargets: config.log,
       hardware: { addAddress, removeAddress, listAddresses, openArp },
       log: (level, text) => this.#logger.log(level, text),
+      rival: ({ key, address, mac }) => this.#life?.happen({ kind: 'rival', key, address, mac }),
     });
   }
 
@@ -145,7 +154,16 @@ class Agent {
     this.#resources.clearLeftovers();
     const { watchdog, deadtime } = this.#config;
     if (watchdog !== undefined) {
-      this.#watchdog = new WatchdogGuard(watchdog, deadtime, (level, text) => log.log(level, text));
+      this.#watchdog = new WatchdogGuard(watchdog, deadtime, {
+        log: (level, text) => log.log(level, text),
+        changed: (fault) =>
+          this.#alarms.raise({
+            kind: 'watchdog-not-armed',
+            level: fault === null ? 'cleared' : 'warning',
+            text: fault === null ? `${watchdog} works again.` : `${watchdog}: ${fault}`,
+            facts: {},
+          }),
+      });
     }
     this.#openMedia();
     // Media tell what is wrong with them a turn later.
@@ -243,6 +261,14 @@ class Agent {
       case 'announce':
         this.#resources.announce();
         break;
+      case 'look':
+        this.#resources.look({ set: action.set, key: null }, (sight) =>
+          life.happen({ kind: 'looked', look: action.look, sight }),
+        );
+        break;
+      case 'alarm':
+        this.#alarms.raise(action);
+        break;
       case 'abandon':
         this.#resources.releaseEverythingNow();
         break;
@@ -260,6 +286,7 @@ class Agent {
         break;
       case 'restart':
         this.#endLife(life);
+        this.#clearAlarms();
         this.#rebirth = setTimeout(() => this.#beginLife(), action.after);
         this.#breath = setInterval(() => this.#watchdog?.kick(), this.#config.keepalive);
         break;
@@ -289,6 +316,14 @@ class Agent {
     if (isHeartbeat) this.#pings?.send(ts);
   }
 
+  /** The new life finds out by itself what is wrong. */
+  #clearAlarms(): void {
+    for (const alarm of this.#alarms.standing()) {
+      if (alarm.kind === 'watchdog-not-armed') continue;
+      this.#alarms.raise({ ...alarm, level: 'cleared', text: 'The agent begins anew.' });
+    }
+  }
+
   #endLife(life: Life): void {
     life.end();
     for (const id of [...this.#waiting.keys()]) {
@@ -301,18 +336,27 @@ class Agent {
 
   #handlers(): ControlHandlers {
     const move = (command: 'standby' | 'takeover') => (set: ResourceSet, progress: (text: string) => void) =>
-      new Promise<Answer>((resolve) => {
-        const id = this.#nextCommand;
-        this.#nextCommand += 1;
-        this.#waiting.set(id, { progress, answer: resolve });
-        if (!this.#life || this.#life.state.over) {
-          this.#answer(id, {
-            ok: false,
-            text: `${this.#config.self} is not running yet: try again in a moment.`,
-          });
-        } else this.#life.happen({ kind: 'command', id, command, set });
-      });
-    return { status: () => this.#status(), standby: move('standby'), takeover: move('takeover') };
+      this.#ask((id) => ({ kind: 'command', id, command, set }), progress);
+    return {
+      status: () => this.#status(),
+      standby: move('standby'),
+      takeover: move('takeover'),
+      confirm: () => this.#ask((id) => ({ kind: 'confirm', id })),
+    };
+  }
+
+  /** Put a question to the core and wait for its answer. */
+  #ask(question: (id: number) => Happening, progress: (text: string) => void = () => {}): Promise<Answer> {
+    return new Promise((resolve) => {
+      const id = this.#nextCommand;
+      this.#nextCommand += 1;
+      this.#waiting.set(id, { progress, answer: resolve });
+      if (this.#life && !this.#life.state.over) this.#life.happen(question(id));
+      else {
+        const text = `${this.#config.self} is not running yet: try again in a moment.`;
+        this.#answer(id, { ok: false, text });
+      }
+    });
   }
 
   #answer(id: number, answer: Answer): void {
@@ -332,6 +376,11 @@ class Agent {
       sent: (link) => this.#cables?.sent(link) ?? 0,
       groups: this.#resources.report(),
       watchdog: this.#watchdog?.report() ?? null,
+      alarms: this.#alarms.standing().map(({ kind, level, text }) => ({
+        kind,
+        level: level === 'crit' ? ('crit' as const) : ('warning' as const),
+        text,
+      })),
       events: this.#logger.events(),
     });
   }
@@ -382,6 +431,7 @@ class Agent {
     this.#claim?.close();
     await Promise.all([this.#control?.close(), this.#cables?.close(), this.#pings?.close()]);
     this.#resources.dispose();
+    await this.#alarms.close();
     await this.#logger.close();
     this.#end(code);
   }

@@ -29,6 +29,10 @@ export function coreSettings(config: Config, uuid: Uint8Array, generation: Gener
     ackResidue: randomInt(10),
     localKeys: keysOf((node) => node === self),
     foreignKeys: keysOf((node) => node !== self),
+    addressKeys: config.groups
+      .filter(({ resources }) => resources.some(({ kind }) => kind === 'address'))
+      .map(({ key }) => key),
+    defences: config.defences,
   };
 }
 

@@ -31,7 +31,10 @@ export function reloadKeys({ config, configDir, serialPorts, log }: Reload): Con
   const { keys: keysInUse, ...restInUse } = config;
   const restChanged = !isDeepStrictEqual(rest, restInUse);
   if (restChanged) {
-    log('WARN', 'ha.cf or haresources changed: that takes a restart of the agent, only keys do not.');
+    log(
+      'WARN',
+      'ha.cf, haresources or twinbeat.cf changed: that takes a restart of the agent, only keys do not.',
+    );
   }
   if (isDeepStrictEqual(keys, keysInUse)) {
     if (!restChanged) log('info', 'Configuration unchanged.');

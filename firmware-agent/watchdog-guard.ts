@@ -1,7 +1,11 @@
 import { openWatchdog, type Watchdog } from '../hw/watchdog.ts';
 import type { WatchdogReport } from './console/report.ts';
 
-type Log = (level: 'ERROR' | 'info', text: string) => void;
+export interface WatchdogListener {
+  readonly log: (level: 'ERROR' | 'info', text: string) => void;
+  /** The reset cannot be relied upon for this reason, or can be again. */
+  readonly changed: (fault: string | null) => void;
+}
 
 /**
  * The box's own reset, armed while the agent runs and put off by each heartbeat of our own. A device that is
@@ -9,18 +13,18 @@ type Log = (level: 'ERROR' | 'info', text: string) => void;
  */
 export class WatchdogGuard {
   readonly #device: string;
-  readonly #log: Log;
+  readonly #listener: WatchdogListener;
   #watchdog: Watchdog | null = null;
   #fault: string | null = null;
 
   /** The timeout is the deadtime (in ms) and 10 ms, rounded up to whole seconds (spec config.md 2). */
-  constructor(device: string, deadtime: number, log: Log) {
+  constructor(device: string, deadtime: number, listener: WatchdogListener) {
     this.#device = device;
-    this.#log = log;
+    this.#listener = listener;
     try {
       this.#watchdog = openWatchdog(device, Math.ceil((deadtime + 10) / 1000));
       const seconds = this.#watchdog.timeoutSeconds;
-      log('info', `watchdog ${device} armed${seconds === null ? '' : ` with ${seconds} s`}.`);
+      listener.log('info', `watchdog ${device} armed${seconds === null ? '' : ` with ${seconds} s`}.`);
     } catch (error) {
       this.#setFault(`cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -34,7 +38,7 @@ export class WatchdogGuard {
     const seconds = this.#watchdog?.timeoutSeconds ?? null;
     return {
       device: this.#device,
-      armed: this.#watchdog !== null,
+      armed: this.#watchdog !== null && this.#fault === null,
       timeout: seconds === null ? null : seconds * 1000,
       fault: this.#fault,
     };
@@ -44,13 +48,15 @@ export class WatchdogGuard {
   disarm(): void {
     const refusal = this.#watchdog?.close({ disarm: true }) ?? null;
     this.#watchdog = null;
-    if (refusal !== null) this.#setFault(`cannot be disarmed: ${refusal}`);
+    if (refusal !== null)
+      this.#listener.log('ERROR', `watchdog ${this.#device}: cannot be disarmed: ${refusal}`);
   }
 
   #setFault(fault: string | null): void {
     if (fault === this.#fault) return;
     this.#fault = fault;
-    if (fault !== null) this.#log('ERROR', `watchdog ${this.#device}: ${fault}`);
-    else this.#log('info', `watchdog ${this.#device} works again.`);
+    this.#listener.changed(fault);
+    if (fault !== null) this.#listener.log('ERROR', `watchdog ${this.#device}: ${fault}`);
+    else this.#listener.log('info', `watchdog ${this.#device} works again.`);
   }
 }

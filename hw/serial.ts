@@ -57,6 +57,8 @@ class SerialLink implements Link {
   #stalled = false;
   #busy = false;
   #lost = 0;
+  /** The port that stalled is let go of; it cannot be opened while it is held. */
+  #closing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #idle: (() => void) | null = null;
   #closed = false;
@@ -100,13 +102,15 @@ class SerialLink implements Link {
   #open(): void {
     this.#timer = null;
     const { path, baud, rtscts, binding } = this.#options;
-    openPort(
-      { path, baud, rtscts: rtscts ?? false, binding },
-      {
-        received: (bytes) => this.#listener.received(bytes),
-        failed: (error) => this.#failed(error),
-      },
-    ).then(
+    const open = () =>
+      openPort(
+        { path, baud, rtscts: rtscts ?? false, binding },
+        {
+          received: (bytes) => this.#listener.received(bytes),
+          failed: (error) => this.#failed(error),
+        },
+      );
+    this.#closing.then(open).then(
       (port) => this.#opened(port),
       (error) => this.#failed(error),
     );
@@ -167,10 +171,12 @@ class SerialLink implements Link {
     this.#lost++;
     this.#failed(new Error(`no byte left for ${limit} ms: no connection, or a bad cable?`));
     // Stale bytes must not leave when the cable is mended, and a full queue would delay the closing.
-    port
-      ?.flush()
-      .catch(() => undefined)
-      .then(() => port.close());
+    if (port === null) return;
+    const emptied = port.flush().catch(() => undefined);
+    this.#closing = within(
+      closingTime,
+      emptied.then(() => port.close()),
+    );
   }
 
   #failed(error: Error): void {

@@ -1,7 +1,7 @@
 import type { Keyring } from '../wire/keyring.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
-/** All that the three files say, checked and with every default filled in. Times are in milliseconds. */
+/** All that the four files say, checked and with every default filled in. Times are in milliseconds. */
 export interface Config {
   readonly directory: string;
   /** This machine's node name, lower case: `--node`, else the nodeinfo file, else `uname -n`. */
@@ -25,9 +25,28 @@ export interface Config {
   /** `respawn ... ipfail`: the node that sees more ping nodes serves. It is built in; no program is started. */
   readonly ipfail: boolean;
   readonly watchdog?: string;
+  readonly defences: Defences;
   readonly log: LogConfig;
   readonly keys: Keyring;
   readonly groups: readonly GroupConfig[];
+}
+
+/** What keeps both boxes from serving at once: twinbeat.cf, every default safe. */
+export interface Defences {
+  /** `look-before-take`, default on: ask the LAN whether the other box still has an address before taking it. */
+  readonly look: boolean;
+  /** `take-after T`: take although the other box still answers, after so long; null, the default: never. */
+  readonly takeAfter: number | null;
+  /** `stranger take|refuse`, default refuse: what to do where a machine that is not the peer has the address. */
+  readonly takeFromStranger: boolean;
+  /** `isolation release|serve`, default release where ha.cf has a ping node: who hears nobody serves nobody. */
+  readonly releaseIsolated: boolean;
+  /** `defend on|off`, default on: answer a rival's claim, and give way to the peer where the address prefers it. */
+  readonly defend: boolean;
+  /** `takeover auto|confirm|delay T`: what follows the peer's death. `auto`: 0; `confirm`: null, a human's word only. */
+  readonly takeoverDelay: number | null;
+  /** `alarm COMMAND`: each is run for every alarm, with the event as JSON on its standard input. */
+  readonly alarms: readonly string[];
 }
 
 export type MediumConfig =

@@ -45,12 +45,18 @@ export interface Values {
   syslogmsgfmt: boolean;
   crm: boolean;
   pacemaker: boolean;
+  'look-before-take': boolean;
+  'take-after': number | null;
+  stranger: 'refuse' | 'take';
+  isolation: 'release' | 'serve';
+  defend: boolean;
+  takeover: number | null;
 }
 
 /** Those that were given. The parameter lets the compiler follow a generic key. */
 export type Settings<Name extends keyof Values = keyof Values> = { [K in Name]?: Setting<Values[K]> };
 
-/** What was read of ha.cf so far, no default filled in and nothing compared yet. */
+/** What was read of ha.cf and twinbeat.cf so far, no default filled in and nothing compared yet. */
 export interface Draft {
   readonly nodes: Setting<string>[];
   readonly media: MediumDraft[];
@@ -59,13 +65,23 @@ export interface Draft {
   readonly apiClients: Map<string, Word>;
   /** The program of a `respawn ... ipfail` line. */
   ipfail?: Word;
+  /** Commands as written, in the order of twinbeat.cf. */
+  readonly alarms: Setting<string>[];
   /** Directives that got a value which was refused: what is derived from them would be refused for the wrong reason. */
   readonly refused: Set<string>;
   readonly settings: Settings;
 }
 
 export function emptyDraft(): Draft {
-  return { nodes: [], media: [], pings: [], apiClients: new Map(), refused: new Set(), settings: {} };
+  return {
+    nodes: [],
+    media: [],
+    pings: [],
+    apiClients: new Map(),
+    alarms: [],
+    refused: new Set(),
+    settings: {},
+  };
 }
 
 /** What every directive works with. */

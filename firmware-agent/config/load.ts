@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import type { Keyring } from '../wire/keyring.ts';
 import { AUTHKEYS_MEND, readAuthkeys } from './authkeys.ts';
-import type { Config, GroupConfig, Verdict } from './config.ts';
+import type { Config, Defences, GroupConfig, Verdict } from './config.ts';
+import { emptyDraft } from './draft.ts';
 import { Findings, wholeFile } from './findings.ts';
 import { type HaCf, readHaCf } from './hacf.ts';
 import { HARESOURCES_MEND, readHaresources } from './haresources.ts';
 import { type Identity, identify } from './nodes.ts';
 import type { Probe } from './probe.ts';
+import { readTwinbeatCf } from './twinbeatcf.ts';
 
 const HA_CF_MEND =
   'write it with at least "node NAME1 NAME2", "auto_failback on" and a medium such as "serial /dev/ttyS0" or "bcast eth1"';
 
 export interface LoadOptions {
-  /** Where ha.cf, authkeys and haresources are, as in /etc/ha.d. */
+  /** Where ha.cf, authkeys, haresources and twinbeat.cf are, as in /etc/ha.d. */
   readonly directory: string;
   /** The name of this node; absent: that of the nodeinfo file, else `uname -n`. */
   readonly node?: string | undefined;
@@ -30,11 +32,14 @@ export function loadConfig({ directory, node, probe }: LoadOptions): Verdict {
   const self = identify(node, files.readOptional('nodeinfo'), probe);
 
   const text = files.read('ha.cf', HA_CF_MEND);
-  const cf = text === undefined ? undefined : readHaCf('ha.cf', text, self, probe, findings);
+  const reading = { draft: emptyDraft(), probe, findings };
+  const cf = text === undefined ? undefined : readHaCf(text, self, reading);
+  const defences = readTwinbeatCf(files.readOptional('twinbeat.cf') ?? '', cf, reading);
   const keys = loadKeys(files, probe, findings);
   const groups = cf?.crm ? ignoreGroups(files, findings) : loadGroups(files, cf, probe, findings);
 
-  const config = findings.failed || !cf || !keys ? undefined : assemble(directory, self, cf, keys, groups);
+  const config =
+    findings.failed || !cf || !keys ? undefined : assemble(directory, self, cf, defences, keys, groups);
   return { ...(config && { config }), diagnostics: findings.list() };
 }
 
@@ -42,6 +47,7 @@ function assemble(
   directory: string,
   { name: self }: Identity,
   { crm: _, nodes, ...cf }: HaCf,
+  defences: Defences,
   keys: Keyring,
   groups: readonly GroupConfig[],
 ): Config | undefined {
@@ -53,6 +59,7 @@ function assemble(
     nodes: [first, second],
     peer: self === first ? second : first,
     ...cf,
+    defences,
     keys,
     groups,
   };

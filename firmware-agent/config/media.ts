@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { type Directive, parseWord, refuse } from './directive.ts';
+import { type Directive, parseWord, refuse, refuseExtra } from './directive.ts';
 import type { Reading } from './draft.ts';
 import { takeHost } from './hosts.ts';
 import type { Word } from './source.ts';
@@ -140,10 +140,3 @@ export const parseInterface: Parse<string> = (text) => {
     ? text
     : new Problem('write the name of an interface, as in eth1 (`ip link` shows them)');
 };
-
-function refuseExtra(name: string, extra: readonly Word[], expected: string, reading: Reading): void {
-  const [first] = extra;
-  if (!first) return;
-  const words = extra.map(({ text }) => text).join(' ');
-  refuse(name, first, `${name} takes ${expected}: remove "${words}" or give it a line of its own`, reading);
-}

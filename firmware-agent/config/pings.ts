@@ -1,5 +1,5 @@
 import type { PingConfig } from './config.ts';
-import type { Directive } from './directive.ts';
+import { type Directive, refuse } from './directive.ts';
 import type { Reading } from './draft.ts';
 import { takeHost } from './hosts.ts';
 import type { Word } from './source.ts';
@@ -18,7 +18,12 @@ function takePing(word: Word, _rest: readonly Word[], reading: Reading): void {
 
 function takePingGroup(word: Word, rest: readonly Word[], reading: Reading): void {
   if (rest.length === 0) {
-    reading.findings.error(word, `ping_group "${word.text}" has no hosts: write "ping_group NAME HOST..."`);
+    refuse(
+      'ping_group',
+      word,
+      `ping_group "${word.text}" has no hosts: write "ping_group NAME HOST..."`,
+      reading,
+    );
     return;
   }
   const hosts = rest.flatMap((host) => takeHost('ping_group', host, reading) ?? []);

@@ -16,10 +16,12 @@ export interface SourceLine {
 /** Bytes; spec config.md 1, wire.md 6.4. Heartbeat cuts a longer line silently. */
 const LONGEST_LINE = 5119;
 
-/** Words of ha.cf's option directives: blanks, tabs and commas separate them (spec config.md 1). */
+/** Words of option directives: blanks, tabs and commas separate them (spec config.md 1). */
 export const OPTION_WORD = /[^ \t,]+/g;
 /** Words of everything else: blanks and tabs separate them. */
 export const PLAIN_WORD = /[^ \t]+/g;
+/** The whole of a text as one word, blanks and all, but for those at its ends. */
+export const WHOLE_TEXT = /[^ \t](?:.*[^ \t])?/g;
 
 /** The lines of a file. A line that is too long is reported and left out, since nobody knows where it was meant to end. */
 export function readLines(file: string, text: string, findings: Findings): SourceLine[] {
@@ -37,7 +39,7 @@ export function readLines(file: string, text: string, findings: Findings): Sourc
   });
 }
 
-/** The text up to the first `#`, which ends a line of ha.cf and haresources anywhere, inside a value too. */
+/** The text up to the first `#`, which ends a line of any file but authkeys anywhere, inside a value too. */
 export function withoutComment(text: string): string {
   const hash = text.indexOf('#');
   return hash < 0 ? text : text.slice(0, hash);

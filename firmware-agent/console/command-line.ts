@@ -5,7 +5,7 @@ import { check } from './commands/check.ts';
 import { status } from './commands/status.ts';
 import { transfer } from './commands/transfer.ts';
 import { watch } from './commands/watch.ts';
-import { resourceSets } from './control-protocol.ts';
+import { type ResourceSet, resourceSets } from './control-protocol.ts';
 
 /**
  * Carries out `twinbeat WORDS...` and resolves with the exit code. Wrong words end the process with 1 after
@@ -53,7 +53,7 @@ export async function twinbeat(words: readonly string[], context: CommandContext
     ['standby', 'Hand resources over to the peer'],
     ['takeover', 'Take resources over from the peer'],
   ] as const) {
-    command(name, summary)
+    const move = command(name, summary)
       .addArgument(
         new Argument(
           '[set]',
@@ -62,9 +62,12 @@ export async function twinbeat(words: readonly string[], context: CommandContext
           .choices(resourceSets)
           .default('all'),
       )
-      .action(async (set: (typeof resourceSets)[number], options: Directories) => {
-        code = await transfer(name, set, options, context);
+      .action(async (set: ResourceSet, options: Directories & { confirm?: boolean }) => {
+        const wish = options.confirm ? { command: 'confirm' as const } : { command: name, set };
+        code = await transfer(wish, options, context);
       });
+    if (name === 'takeover')
+      move.option('--confirm', 'take at once what waits to be taken over, whatever speaks against it');
   }
 
   command('version', 'Print the version').action(() => context.terminal.out(version));

@@ -8,6 +8,8 @@ export type ResourceSet = (typeof resourceSets)[number];
 /** One line of JSON from a command to the agent. */
 export type Request =
   | { readonly command: 'status' }
+  /** What waits to be taken over shall be taken, whatever speaks against it. */
+  | { readonly command: 'confirm' }
   | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet };
 
 /** The last line of every exchange but a successful `status`. */
@@ -22,6 +24,7 @@ export interface ControlHandlers {
   status(): StatusReport;
   standby(set: ResourceSet, progress: (text: string) => void): Promise<Answer>;
   takeover(set: ResourceSet, progress: (text: string) => void): Promise<Answer>;
+  confirm(): Promise<Answer>;
 }
 
 /** Bytes of one request line, the newline included. */
@@ -43,9 +46,11 @@ export function parseRequest(line: string): Request | { readonly error: string }
     return { error: 'not a JSON object: write {"command":"status"}' };
   }
   const { command, set = 'all' } = value as { command?: unknown; set?: unknown };
-  if (command === 'status') return { command };
+  if (command === 'status' || command === 'confirm') return { command };
   if (command !== 'standby' && command !== 'takeover') {
-    return { error: `unknown command ${quote(command)}: the commands are status, standby, takeover` };
+    return {
+      error: `unknown command ${quote(command)}: the commands are status, standby, takeover, confirm`,
+    };
   }
   const known = resourceSets.find((name) => name === set);
   if (known === undefined)

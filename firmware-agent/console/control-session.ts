@@ -54,6 +54,7 @@ async function answerTo(
   if ('error' in request) return { ok: false, text: request.error };
   try {
     if (request.command === 'status') return { ok: true, status: handlers.status() };
+    if (request.command === 'confirm') return await handlers.confirm();
     return await handlers[request.command](request.set, (text) => {
       // Nobody waits for progress: what a stalled caller does not take is dropped.
       if (socket.writable && !socket.writableNeedDrain)

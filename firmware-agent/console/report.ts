@@ -21,6 +21,8 @@ export interface StatusReport {
   readonly pings: readonly PingReport[];
   readonly groups: readonly GroupReport[];
   readonly watchdog: WatchdogReport | null;
+  /** What stands and somebody should get up for, the newest last. */
+  readonly alarms: readonly AlarmReport[];
   /** Input that changed nothing, counted by kind over all links, since the agent started. */
   readonly rejected: Readonly<Record<RejectKind, number>>;
   /** The newest last; at most 50. */
@@ -40,6 +42,8 @@ export interface PeerReport {
   readonly twinbeat: boolean;
   /** Since the newest status message on any link; null: never heard. */
   readonly lastHeartbeat: number | null;
+  /** Hardware addresses that answered on the LAN for what it holds: by them it is told from a stranger. */
+  readonly macs: readonly string[];
   /** How long its silence is borne before it is declared dead. */
   readonly deadtime: number;
 }
@@ -56,6 +60,12 @@ export interface LinkReport {
   readonly rejected: Readonly<Record<RejectKind, number>>;
   /** Set where the medium itself does not work: a port that is gone, a network that refuses. */
   readonly fault: string | null;
+}
+
+export interface AlarmReport {
+  readonly kind: string;
+  readonly level: 'crit' | 'warning';
+  readonly text: string;
 }
 
 export interface PingReport {

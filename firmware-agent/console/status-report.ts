@@ -1,6 +1,6 @@
 import { type Holding, includes, mirror } from '../core/holding.ts';
 import { type RejectKind, rejectKinds, type State } from '../core/state.ts';
-import type { EventReport, GroupReport, StatusReport, WatchdogReport } from './report.ts';
+import type { AlarmReport, EventReport, GroupReport, StatusReport, WatchdogReport } from './report.ts';
 
 /** What the agent knows besides its core. */
 export interface Surroundings {
@@ -14,6 +14,7 @@ export interface Surroundings {
   readonly sent: (link: string) => number;
   readonly groups: readonly Omit<GroupReport, 'owner'>[];
   readonly watchdog: WatchdogReport | null;
+  readonly alarms: readonly AlarmReport[];
   readonly events: readonly EventReport[];
 }
 
@@ -36,7 +37,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     node: settings.self,
     time: around.time.toISOString(),
     uptime: Math.round(around.uptime),
-    generation: settings.generation,
+    generation: state.generation,
     pid: around.pid,
     status: state.status,
     holds: resources.holds,
@@ -49,6 +50,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
       stable: resources.peerStable,
       twinbeat: peer.twinbeat,
       lastHeartbeat: since(peer.lastStatusAt),
+      macs: peer.macs,
       deadtime: peer.deadtime,
     },
     links,
@@ -59,6 +61,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     })),
     groups: around.groups.map((group) => ({ ...group, owner: ownerOf(state, group.prefers) })),
     watchdog: around.watchdog,
+    alarms: around.alarms,
     rejected: sum(links.map((link) => link.rejected)),
     events: around.events,
   };

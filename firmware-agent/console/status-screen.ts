@@ -1,4 +1,5 @@
 import type {
+  AlarmReport,
   GroupReport,
   LinkReport,
   PingReport,
@@ -28,6 +29,7 @@ export function statusScreen(report: StatusReport, options: ScreenOptions = {}):
   const { size } = options;
   const roomy = [
     ...nodeLines(report),
+    ...alarmLines(report.alarms),
     '',
     ...linkLines(report.links),
     ...pingLines(report.pings),
@@ -68,6 +70,11 @@ function nodeLines(report: StatusReport): string[] {
       ],
     ),
   ];
+}
+
+function alarmLines(alarms: readonly AlarmReport[]): string[] {
+  if (alarms.length === 0) return [];
+  return ['', ...alarms.map(({ text }) => `ALARM ${text}`)];
 }
 
 function linkLines(links: readonly LinkReport[]): string[] {

@@ -5,6 +5,18 @@ export type Level = 'CRIT' | 'ERROR' | 'WARN' | 'info' | 'debug';
 /** Fields as their creator sets them, in order; the standard fields are added on the way out (spec wire.md 4.1). */
 export type Fields = readonly (readonly [name: string, value: string])[];
 
+/** What somebody should get up for; each is cleared when it is over. */
+export type AlarmKind =
+  | 'peer-dead'
+  | 'peer-box-answers'
+  | 'stranger-has-address'
+  | 'waiting-for-confirmation'
+  | 'isolated'
+  | 'address-claimed'
+  | 'both-served'
+  | 'start-failed'
+  | 'link-lost';
+
 /** All that a node can cause. The caller carries actions out in their order. */
 export type Action =
   /** Send on every cable. `seq` is null for the NS_ messages, which carry none. */
@@ -24,6 +36,16 @@ export type Action =
   | { readonly do: 'generation'; readonly generation: number }
   /** Tell the neighbours of every address held here whose it is. */
   | { readonly do: 'announce' }
+  /** Ask the LAN who has the addresses of a set that are not held here; answered by one `looked` event with the number. */
+  | { readonly do: 'look'; readonly look: number; readonly set: Holding }
+  /** Tell whoever is to be told, now or once it is over. */
+  | {
+      readonly do: 'alarm';
+      readonly kind: AlarmKind;
+      readonly level: 'crit' | 'warning' | 'cleared';
+      readonly text: string;
+      readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+    }
   /** Drop every address at once, wait for nothing: this node may no longer be the owner. */
   | { readonly do: 'abandon' }
   | { readonly do: 'log'; readonly level: Level; readonly text: string }

@@ -1,6 +1,10 @@
+import { claimDeadline } from './claim.ts';
+import { isolationDeadline } from './isolation.ts';
 import { linkDeadline } from './links.ts';
+import { lookDeadline, lookLimitDeadline } from './look.ts';
 import { peerDeadline } from './membership.ts';
 import { pingDeadline } from './pings.ts';
+import { rivalDeadline } from './rival.ts';
 import type { Turn } from './turn.ts';
 
 /** When this node must be woken next if nothing else happens; monotonic ms. */
@@ -13,6 +17,7 @@ export function nextDeadline(turn: Turn): number {
     peerDeadline(turn),
     state.askNodesAt ?? never,
     resources.settleAt ?? never,
+    resources.repeatAt ?? never,
     resources.standbyDeadline ?? never,
     resources.failbackAt ?? never,
     resources.handOverAt ?? never,
@@ -23,6 +28,13 @@ export function nextDeadline(turn: Turn): number {
     state.leaveAt ?? never,
     state.ipfail?.giveUpAt ?? never,
     state.ipfail?.compareAt ?? never,
+    lookDeadline(turn),
+    lookLimitDeadline(turn),
+    claimDeadline(turn),
+    isolationDeadline(turn),
+    state.learnAt ?? never,
+    state.silentLinksAt ?? never,
+    rivalDeadline(turn),
   );
   for (const name of Object.keys(state.links)) next = Math.min(next, linkDeadline(turn, name));
   for (const name of Object.keys(state.pings)) next = Math.min(next, pingDeadline(turn, name));

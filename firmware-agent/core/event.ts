@@ -4,6 +4,23 @@ import type { RejectKind } from './state.ts';
 /** The words of `standby` and `takeover`. */
 export type SetWord = 'all' | 'local' | 'foreign' | 'failback';
 
+/** A machine that has an address, or is about to take it. */
+export interface Sighting {
+  /** The group that the address belongs to. */
+  readonly key: string;
+  readonly address: string;
+  readonly mac: string;
+}
+
+/** What the LAN said of addresses that are not held here. */
+export interface Sight {
+  readonly answers: readonly Sighting[];
+  /** Who looked for the same address at the same moment. */
+  readonly contenders: readonly Sighting[];
+  /** Where nothing can be said: no carrier, no such interface. */
+  readonly blind: readonly { readonly address: string; readonly reason: string }[];
+}
+
 /**
  * All that ever happens to a node. `at` is monotonic time in milliseconds and never goes back; the core
  * knows no other clock.
@@ -31,6 +48,12 @@ export type Event = { readonly at: number } & (
       readonly command: 'standby' | 'takeover';
       readonly set: SetWord;
     }
+  /** A human says that what waits to be taken over shall be taken, whatever speaks against it. */
+  | { readonly kind: 'confirm'; readonly id: number }
+  /** What a `look` action saw on the LAN. */
+  | { readonly kind: 'looked'; readonly look: number; readonly sight: Sight }
+  /** Another machine claims an address that is held here. */
+  | { readonly kind: 'rival'; readonly key: string; readonly address: string; readonly mac: string }
   /** An orderly stop was asked for. */
   | { readonly kind: 'stop' }
 );

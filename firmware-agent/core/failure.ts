@@ -1,3 +1,4 @@
+import { clear, raise } from './alarm.ts';
 import { type Holding, includes, union } from './holding.ts';
 import { isStable } from './resources.ts';
 import { requestStandby } from './standby.ts';
@@ -16,9 +17,11 @@ export function onStartFailure(turn: Turn, set: Holding, failed: readonly string
   const what = failed.join(', ');
   if (includes(resources.handedOver, set)) {
     log(turn, 'CRIT', `Neither node could start ${what}: it stays down until an operator moves it.`);
+    raise(turn, 'start-failed', 'crit', `Neither node could start ${what}.`, { what });
     return;
   }
   log(turn, 'CRIT', `${what} did not start here: ${settings.peer} shall take our ${set} resources.`);
+  raise(turn, 'start-failed', 'crit', `${what} did not start on ${settings.self}.`, { what });
   resources.handedOver = union(resources.handedOver, set);
   resources.handOverSet = union(resources.handOverSet, set);
   resources.handOverAt = now;
@@ -64,4 +67,5 @@ export function forgetFailures(turn: Turn): void {
   resources.handedOver = 'none';
   resources.handOverSet = 'none';
   resources.handOverAt = null;
+  clear(turn, 'start-failed', 'Resources are moved by hand.');
 }

@@ -10,9 +10,13 @@ export function decimalNumber(text: string | undefined): number | null {
   return text !== undefined && /^[0-9]{1,12}$/.test(text) ? Number.parseInt(text, 10) : null;
 }
 
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** A uuid field as 32 hex digits; null where it is absent or all zero, which the wire treats alike (spec wire.md 4). */
 export function uuidOf(message: Message, name: string): string | null {
   const bytes = message.bytes(name);
   if (bytes?.length !== 16 || bytes.every((byte) => byte === 0)) return null;
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const byte of bytes) text += hexBytes[byte];
+  return text;
 }

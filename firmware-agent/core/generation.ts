@@ -29,11 +29,12 @@ function knownOf(message: Message): number {
   return hexNumber(message.text('knows')) ?? 0;
 }
 
-/** The peer's clock in seconds where ours, from which a first generation is made, was behind it; else 0. */
+/** The peer's clock in seconds where ours, from which a first generation was made, is behind it; else 0. */
 function clockOf({ state }: Turn, message: Message): number {
-  const { settings, peer } = state;
-  // One that acknowledges what we say does not refuse it.
-  if (!settings.generationIsNew || peer.acknowledged > 0) return 0;
+  const { settings, peer, now, startedAt, generation } = state;
+  if (!settings.generationIsNew || peer.accepts) return 0;
   const clock = hexNumber(message.text('ts')) ?? 0;
-  return clock > state.generation + tolerance ? clock : 0;
+  // Our own clock has gone on since: a peer that boots later is not ahead of it.
+  const own = generation + (now - startedAt) / 1000;
+  return clock > own + tolerance ? clock : 0;
 }

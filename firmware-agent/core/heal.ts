@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import { clearAll, raise } from './alarm.ts';
 import { decimalNumber } from './fields.ts';
 import { type Holding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
@@ -58,13 +59,26 @@ export function onServing(turn: Turn, message: Message): void {
     startClock(turn);
     if (!decides) sayServing(turn);
   }
-  if (!decides) return;
   const theirLocal = decimalNumber(message.text('local_ms'));
   const theirForeign = decimalNumber(message.text('foreign_ms'));
+  tellOverlap(turn, settings.self, ageOf(turn, 'local'), theirForeign);
+  tellOverlap(turn, settings.peer, ageOf(turn, 'foreign'), theirLocal);
+  if (!decides) return;
   const own = keeper(turn, settings.self, ageOf(turn, 'local'), theirForeign);
   const other = keeper(turn, settings.peer, ageOf(turn, 'foreign'), theirLocal);
   say(turn, 'twin_verdict', ['first', own], ['second', other]);
   apply(turn, own, other);
+}
+
+/** Since the later of the two began, clients saw two owners. */
+function tellOverlap(turn: Turn, owner: string, mine: Age, theirs: Age): void {
+  const { settings } = turn.state;
+  const keys = owner === settings.self ? settings.localKeys : settings.foreignKeys;
+  if (mine === null || theirs === null || keys.length === 0) return;
+  const both = Math.min(mine, theirs);
+  const text = `Both nodes served the groups of ${owner} ${inWords(both)}.`;
+  log(turn, 'CRIT', text);
+  raise(turn, 'both-served', 'crit', text, { milliseconds: both }, owner);
 }
 
 /** Who keeps the groups that prefer `owner`: who served them longest, then the node that they prefer. */
@@ -101,6 +115,8 @@ function apply(turn: Turn, keeperOfOwn: string, keeperOfOther: string): void {
   const gain = without(keep, resources.holds);
   log(turn, 'info', `Both served after the partition: ${settings.self} keeps ${keep}, gives up ${give}.`);
   resources.healBy = null;
+  clearAll(turn, 'both-served', 'The two nodes agreed who keeps what.');
+  clearAll(turn, 'address-claimed', 'The two nodes agreed who keeps what.');
   resources.peerHolds = mirror(without('all', keep));
   resources.peerReported = true;
   setHolds(turn, keep);

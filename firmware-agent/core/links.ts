@@ -1,3 +1,4 @@
+import { clear, raise } from './alarm.ts';
 import { compareAfterLoss } from './ipfail.ts';
 import { log, type Turn } from './turn.ts';
 
@@ -11,6 +12,7 @@ export function touchLink(turn: Turn, name: string): void {
   if (link.up) return;
   link.up = true;
   log(turn, 'info', `Link ${settings.peer}:${name} up.`);
+  clear(turn, 'link-lost', `${settings.peer} is heard on ${name} again.`, name);
 }
 
 /** When a link that carries nothing is called dead; Infinity while it is down anyway. */
@@ -27,7 +29,31 @@ export function expireLinks(turn: Turn): void {
     if (linkDeadline(turn, name) > now) continue;
     link.up = false;
     log(turn, 'info', `Link ${settings.peer}:${name} dead.`);
+    if (isHeardElsewhere(turn, name))
+      raise(turn, 'link-lost', 'warning', `${settings.peer} is not heard on ${name} any more.`, {}, name);
     compareAfterLoss(turn);
+  }
+}
+
+/** The peer lives: another cable delivered in the last half of its deadtime. */
+function isHeardElsewhere(turn: Turn, name: string): boolean {
+  const { links, peer, now } = turn.state;
+  if (peer.status === 'dead' || peer.left) return false;
+  return Object.entries(links).some(
+    ([other, { lastHeard }]) => other !== name && lastHeard !== null && now - lastHeard <= peer.deadtime / 2,
+  );
+}
+
+/** A cable that was not in from the beginning never fell silent: it is told of once the time for starting is over. */
+export function tellOfSilentLinks(turn: Turn): void {
+  const { state } = turn;
+  const { settings, peer } = state;
+  if (state.silentLinksAt === null || state.silentLinksAt > state.now) return;
+  state.silentLinksAt = null;
+  if (peer.status === 'dead' || peer.left) return;
+  for (const [name, { lastHeard }] of Object.entries(state.links)) {
+    if (lastHeard !== null) continue;
+    raise(turn, 'link-lost', 'warning', `${settings.peer} was never heard on ${name}.`, {}, name);
   }
 }
 

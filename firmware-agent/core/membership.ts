@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import { clear, raise } from './alarm.ts';
 import { allowHandOver } from './failure.ts';
 import { hexNumber } from './fields.ts';
 import { heedKnownGeneration } from './generation.ts';
@@ -117,6 +118,7 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
   const announced = hexNumber(message.text('dt'));
   if (announced !== null && announced > 0) peer.deadtime = Math.min(announced, longestDeadtime);
   if (status !== peer.status) {
+    if (peer.status === 'dead') clear(turn, 'peer-dead', `${settings.peer} is heard again.`);
     peer.status = status;
     log(turn, 'info', `Status update for node ${settings.peer}: status ${status}`);
   }
@@ -138,6 +140,10 @@ export function expirePeer(turn: Turn): void {
   const { peer, settings } = state;
   peer.status = 'dead';
   log(turn, 'WARN', `node ${settings.peer}: is dead`);
+  if (!peer.left) {
+    const silent = Math.round(state.now - (peer.lastStatusAt ?? state.startedAt));
+    raise(turn, 'peer-dead', 'crit', `${settings.peer} is silent on every cable.`, { silent });
+  }
   forgetSequence(peer);
   stopHealing(turn);
   cancelStandby(turn, `${settings.peer} is dead`);
@@ -153,6 +159,7 @@ export function checkLinksUp(turn: Turn): void {
     if (state.peer.lastStatusAt === null && state.peer.status !== 'dead') return;
     if (Object.values(state.pings).some((ping) => ping.status === 'init')) return;
     state.linksUp = true;
+    state.silentLinksAt = Math.max(state.now, state.startedAt + state.settings.initdead);
     state.askNodesAt = state.now;
   }
   if (state.askNodesAt === null || state.askNodesAt > state.now) return;

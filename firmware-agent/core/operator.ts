@@ -80,6 +80,8 @@ function obstacle(turn: Turn, command: 'standby' | 'takeover'): string | null {
   }
   if (peer.status === 'dead' || peer.left) {
     const state = peer.left ? 'has shut down' : 'is dead';
+    if (command === 'takeover' && turn.state.claim !== null)
+      return `${settings.peer} ${state}, and something speaks against taking over: see \`twinbeat status\`; \`twinbeat takeover --confirm\` takes it all the same.`;
     return command === 'standby'
       ? `${settings.peer} ${state}: nobody could take over what ${settings.self} gives up.`
       : `${settings.peer} ${state}: ${settings.self} holds ${resources.holds} already.`;

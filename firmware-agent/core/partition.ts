@@ -1,3 +1,4 @@
+import { clear, raise } from './alarm.ts';
 import { beginHealing, healingFailed } from './heal.ts';
 import { setHolds } from './holds.ts';
 import { beat } from './membership.ts';
@@ -20,6 +21,7 @@ export function onPartitionHealed(turn: Turn): void {
     beginHealing(turn);
     return;
   }
+  raise(turn, 'both-served', 'crit', `Both nodes may have served: ${state.settings.peer} returns.`);
   log(turn, 'info', 'Both nodes may have served at once: unless the peer gives up, we do.');
   state.partitionAt ??= state.now + giveUpDelay;
 }
@@ -29,6 +31,7 @@ export function peerGivesUp(turn: Turn): void {
   const { state } = turn;
   if (state.partitionAt === null) return;
   state.partitionAt = null;
+  clear(turn, 'both-served', 'One node is left that serves.');
   log(turn, 'info', `${state.settings.peer} gives up after the partition: we keep what we serve.`);
 }
 

@@ -7,6 +7,7 @@ import { announceOnceMore } from './heal.ts';
 import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { onPeerRests } from './ipfail.ts';
+import { learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
 import { onPromiseBroken } from './standby.ts';
 import { begin, log, say, type Turn } from './turn.ts';
@@ -26,10 +27,17 @@ function isStarting(turn: Turn): boolean {
   return phase === 'starting' || phase === 'both' || phase === 'received';
 }
 
+/**
+ * A Heartbeat takes the report that comes last for the newest, even where two changed places on the way: what we rest with
+ * is told once more after so many ms.
+ */
+const repeatDelay = 2000;
+
 /** Tell the peer what we hold (spec cluster.md 3.2); a first report also begins the wait to settle. */
 export function report(turn: Turn, info?: string): void {
-  const { resources, now, settings } = turn.state;
+  const { resources, now, settings, peer } = turn.state;
   if (settings.legacy) return;
+  resources.repeatAt = isStable(turn) && !peer.twinbeat && peer.status !== 'dead' ? now + repeatDelay : null;
   say(
     turn,
     'resource',
@@ -43,6 +51,13 @@ export function report(turn: Turn, info?: string): void {
     resources.phase = 'received';
     resources.settleAt = now + settleDelay;
   }
+}
+
+export function repeatReportIfDue(turn: Turn): void {
+  const { resources, now } = turn.state;
+  if (resources.repeatAt === null || resources.repeatAt > now) return;
+  if (isStable(turn)) report(turn);
+  resources.repeatAt = null;
 }
 
 /** The peer begins its resource layer and asks what we hold (spec cluster.md 3.2). */
@@ -90,6 +105,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   if (stable === '1') {
     resources.peerMoves = false;
     announceOnceMore(turn);
+    learnSoon(turn);
     if (message.text('info') === undefined) onPeerRests(turn);
     if (!resources.peerStable) {
       resources.peerStable = true;
@@ -126,6 +142,15 @@ export function settle(turn: Turn): void {
   resources.phase = 'stable';
   log(turn, 'info', 'local resource transition completed.');
   acquireOwn(turn);
+  report(turn);
+}
+
+/** The start-up is over, although nothing may be taken yet. */
+export function settleWithout(turn: Turn): void {
+  const { resources } = turn.state;
+  resources.settleAt = null;
+  resources.phase = 'stable';
+  resources.peerStable = true;
   report(turn);
 }
 

@@ -25,6 +25,7 @@ function onAcknowledgement(turn: Turn, link: string, message: Message): void {
     rejectOn(turn, link, 'malformed', `corrupted ackseq ${message.text('ackseq')}, ours is ${seq}`);
   } else if (acknowledged > peer.acknowledged) {
     peer.acknowledged = acknowledged;
+    peer.accepts = true;
     for (const sent of turn.state.resent.keys()) if (sent <= acknowledged) turn.state.resent.delete(sent);
   }
 }

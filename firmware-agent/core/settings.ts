@@ -28,6 +28,35 @@ export interface Settings {
   /** The keys of the groups that prefer this node, and of those that prefer its peer. */
   readonly localKeys: readonly string[];
   readonly foreignKeys: readonly string[];
+  /** Those among them that have an address, which the LAN can be asked for. */
+  readonly addressKeys: readonly string[];
+  readonly defences: Defences;
+}
+
+/** Heartbeat's ways: nothing is asked, nothing waits. */
+export const noDefences: Defences = {
+  look: false,
+  takeAfter: null,
+  takeFromStranger: false,
+  releaseIsolated: false,
+  defend: false,
+  takeoverDelay: 0,
+};
+
+/** What keeps both boxes from serving at once. Times in milliseconds. */
+export interface Defences {
+  /** Ask the LAN whether the other box still has an address before it is taken. */
+  readonly look: boolean;
+  /** Take although the other box still answers, after so long; null: never. */
+  readonly takeAfter: number | null;
+  /** Take although a machine that is not the peer has the address. */
+  readonly takeFromStranger: boolean;
+  /** Who hears neither its peer nor any ping node serves nobody. */
+  readonly releaseIsolated: boolean;
+  /** Judge a rival that claims an address which is held here. */
+  readonly defend: boolean;
+  /** How long a takeover waits for a human's word; null: for ever. */
+  readonly takeoverDelay: number | null;
 }
 
 export interface LinkSettings {

@@ -1,3 +1,4 @@
+import type { Sight } from './event.ts';
 import type { Holding } from './holding.ts';
 import type { Settings } from './settings.ts';
 
@@ -53,6 +54,8 @@ export interface PeerState {
   missing: Map<number, Missing>;
   /** The number of the newest message of ours that the peer acknowledged. */
   acknowledged: number;
+  /** It acknowledged something in this life of ours: it does not refuse what we say. */
+  accepts: boolean;
   /** The number of the newest message of the peer that we acknowledged. */
   ackSent: number;
   /** Null: no status heard since it started or since this life began. */
@@ -64,6 +67,8 @@ export interface PeerState {
   deadtime: number;
   /** Hex; null: not known. */
   uuid: string | null;
+  /** Hardware addresses that answered for what it holds while it was alive. */
+  macs: readonly string[];
   /** It is one of our own: it understands what Heartbeat does not. */
   twinbeat: boolean;
   /** It spoke with a generation below the one that we know, and is told so. */
@@ -92,6 +97,8 @@ export type JobPurpose =
   | 'give'
   | 'take'
   | 'heal'
+  | 'isolation'
+  | 'defend'
   | 'legacy give'
   | 'legacy take'
   | 'shutdown'
@@ -114,6 +121,8 @@ export interface ResourceState {
   peerHolds: Holding;
   /** The number of the newest full report taken: what an older one tells that comes late is over. */
   peerReportSeq: number;
+  /** When the last report is said once more to a Heartbeat; null: it was, or is not worth it. */
+  repeatAt: number | null;
   /** The numbers of our own last reports, the newest last. */
   reports: readonly number[];
   /** The peer reported what it holds since it started or was last declared dead. */
@@ -156,6 +165,30 @@ export interface IpfailState {
   compareAt: number | null;
 }
 
+/** Groups of a dead peer, which are not taken before nothing speaks against it any more. */
+export interface Claim {
+  readonly since: number;
+  /** A human gave the word. */
+  confirmed: boolean;
+  /** Since when another machine was seen to have what is claimed; null: it was not. */
+  refusedSince: number | null;
+  /** This node gave way to the other, which goes on for as long as it answers. */
+  readonly yielded: boolean;
+  /** When the LAN is looked at again; null: no wait. */
+  lookAt: number | null;
+}
+
+/** One look at the LAN. */
+export interface Look {
+  readonly id: number;
+  readonly set: Holding;
+  readonly begun: number;
+  /** The peer is alive: who answers is the peer. */
+  readonly learns: boolean;
+  /** Null: still looking. */
+  sight: Sight | null;
+}
+
 /** An operator's command that waits for its handshake. */
 export interface PendingCommand {
   readonly id: number;
@@ -184,6 +217,21 @@ export interface State {
   pings: Record<string, PingState>;
   resources: ResourceState;
   command: PendingCommand | null;
+  /** What waits to be taken over since the peer died; null: nothing. */
+  claim: Claim | null;
+  /** The newest look at the LAN; null: none in this life. */
+  look: Look | null;
+  nextLook: number;
+  /** When the hardware addresses of the peer, which holds something and rests, are looked up; null: not needed. */
+  learnAt: number | null;
+  /** This node heard nobody and let everything go. */
+  isolated: boolean;
+  /** The texts of the alarms that stand, by kind and what they are about. */
+  alarms: Readonly<Record<string, string>>;
+  /** When a rival last claimed an address that is held here; null: none, or long ago. */
+  claimedAt: number | null;
+  /** When links that were never heard are told of; null: they were. */
+  silentLinksAt: number | null;
   /** Null: ipfail is not asked for. */
   ipfail: IpfailState | null;
   /** When each of our messages was last sent again, so that a burst of requests costs one answer. */
@@ -224,12 +272,14 @@ export function initialState(settings: Settings): State {
       lastSeq: null,
       missing: new Map(),
       acknowledged: 0,
+      accepts: false,
       ackSent: 0,
       lastStatusAt: null,
       lastStatusSeq: 0,
       recentBeats: [],
       deadtime: settings.deadtime,
       uuid: null,
+      macs: [],
       twinbeat: false,
       refused: false,
       uuidToldAt: Number.NEGATIVE_INFINITY,
@@ -258,6 +308,7 @@ export function initialState(settings: Settings): State {
       heldSince: { local: null, foreign: null },
       peerHolds: 'none',
       peerReportSeq: 0,
+      repeatAt: null,
       reports: [],
       peerReported: false,
       peerStable: false,
@@ -279,6 +330,14 @@ export function initialState(settings: Settings): State {
       nextJob: 1,
     },
     command: null,
+    claim: null,
+    look: null,
+    nextLook: 1,
+    learnAt: null,
+    isolated: false,
+    alarms: {},
+    claimedAt: null,
+    silentLinksAt: null,
     ipfail: settings.ipfail
       ? { giveUpAt: null, giveUpSet: 'none', needsStandby: false, compareAt: null }
       : null,
@@ -314,6 +373,8 @@ export function copyState(state: State): State {
       jobs: [...state.resources.jobs],
     },
     command: state.command && { ...state.command },
+    claim: state.claim && { ...state.claim },
+    look: state.look && { ...state.look },
     ipfail: state.ipfail && { ...state.ipfail },
     resent: new Map(state.resent),
   };

@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { audit } from './audit.ts';
+import { onConfirm, pursueClaim } from './claim.ts';
 import { nextDeadline } from './deadlines.ts';
 import type { Event } from './event.ts';
 import { failbackIfDue, tryFailback } from './failback.ts';
@@ -7,15 +8,18 @@ import { handOverIfDue, onStartFailure, setOfFailed } from './failure.ts';
 import { setHolds } from './holds.ts';
 import { brokenInvariants } from './invariants.ts';
 import { ipfailIfDue } from './ipfail.ts';
+import { isolateIfDue, rejoinIfDue } from './isolation.ts';
 import { onLegacyGiven } from './legacy.ts';
-import { expireLinks, onMedium } from './links.ts';
+import { expireLinks, onMedium, tellOfSilentLinks } from './links.ts';
+import { learnIfDue, lookIfDue, onLooked } from './look.ts';
 import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
 import { onCommand, watchCommand } from './operator.ts';
 import { giveUpIfDue, onPartitionReleased } from './partition.ts';
 import { expirePings } from './pings.ts';
 import { receive } from './receive.ts';
 import { rejectOn } from './rejects.ts';
-import { report, settleIfDue } from './resources.ts';
+import { repeatReportIfDue, report, settleIfDue } from './resources.ts';
+import { forgetRivalsIfDue, onRival } from './rival.ts';
 import { askForMissing } from './sequence.ts';
 import { leaveIfDue, onAllReleased, onStop, stopIfReady } from './shutdown.ts';
 import { expireStandby, onGiven, onTaken } from './standby.ts';
@@ -69,6 +73,15 @@ function happen(turn: Turn, event: Event): void {
     case 'command':
       onCommand(turn, event.id, event.command, event.set);
       break;
+    case 'confirm':
+      onConfirm(turn, event.id);
+      break;
+    case 'looked':
+      onLooked(turn, event.look, event.sight);
+      break;
+    case 'rival':
+      onRival(turn, event.key, event.address, event.mac);
+      break;
     case 'stop':
       onStop(turn);
       break;
@@ -77,12 +90,20 @@ function happen(turn: Turn, event: Event): void {
 
 /** Whatever is due by now. Each looks at its own deadline, so that the order of events does not matter. */
 function watch(turn: Turn): void {
+  lookIfDue(turn);
   expirePeer(turn);
   expireLinks(turn);
+  tellOfSilentLinks(turn);
   expirePings(turn);
   checkLinksUp(turn);
+  rejoinIfDue(turn);
+  isolateIfDue(turn);
+  pursueClaim(turn);
+  learnIfDue(turn);
+  forgetRivalsIfDue(turn);
   askForMissing(turn);
   settleIfDue(turn);
+  repeatReportIfDue(turn);
   expireStandby(turn);
   watchCommand(turn);
   failbackIfDue(turn);
@@ -152,6 +173,8 @@ function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
       if (failed.length > 0) log(turn, 'CRIT', `Not started: ${failed.join(', ')}.`);
       break;
     case 'heal':
+    case 'isolation':
+    case 'defend':
       report(turn);
       break;
     case 'shutdown':

@@ -1,4 +1,5 @@
-import type { Holding } from './holding.ts';
+import { beginClaim } from './claim.ts';
+import { type Holding, includes, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { settle } from './resources.ts';
 import { begin, log, say, type Turn } from './turn.ts';
@@ -11,7 +12,6 @@ export function recover(turn: Turn): void {
     log(turn, 'info', 'Resource takeover cancelled - shutdown in progress.');
     return;
   }
-  resources.needsFailback = true;
   // In legacy mode nobody reports; the last word of an orderly stop is all there is.
   const gaveUp = settings.legacy
     ? turn.state.peer.left
@@ -24,7 +24,8 @@ export function recover(turn: Turn): void {
     log(turn, 'WARN', 'No STONITH device configured.');
     log(turn, 'WARN', 'Shared disks are not protected.');
   }
-  takeOver(turn);
+  if (gaveUp) takeOver(turn, without('all', resources.holds));
+  else beginClaim(turn);
 }
 
 /** The peer gave everything up in an orderly stop (spec cluster.md 7.3). */
@@ -39,23 +40,25 @@ export function onShutdownDone(turn: Turn): void {
     log(turn, 'info', 'Resource takeover cancelled - shutdown in progress.');
     return;
   }
-  resources.needsFailback = true;
-  takeOver(turn);
+  resources.peerStable = true;
+  if (turn.state.stopBy === null) takeOver(turn, without('all', resources.holds));
   // Its addresses are down now: who learnt them from it after a partition must learn ours.
   turn.actions.push({ do: 'announce' });
 }
 
-function takeOver(turn: Turn): void {
-  const { resources, settings, stopBy } = turn.state;
+/** Take a set of what is not held yet (spec cluster.md 5); what is left out stays the peer's. */
+export function takeOver(turn: Turn, set: Holding): void {
+  const { resources, settings } = turn.state;
   resources.peerStable = true;
-  if (stopBy !== null) return;
-  const held: Holding = resources.holds;
-  resources.peerHolds = 'none';
-  setHolds(turn, 'all');
-  resources.lent = settings.foreignKeys;
-  if (held !== 'all') {
+  resources.peerHolds = mirror(without(without('all', resources.holds), set));
+  setHolds(turn, union(resources.holds, set));
+  if (includes(resources.holds, 'foreign')) {
+    resources.needsFailback = true;
+    resources.lent = settings.foreignKeys;
+  }
+  if (set !== 'none') {
     log(turn, 'info', `Resources being acquired from ${settings.peer}.`);
-    begin(turn, 'acquire', 'all', 'takeover');
+    begin(turn, 'acquire', resources.holds === 'all' ? 'all' : set, 'takeover');
   }
   if (resources.phase !== 'stable') settle(turn);
 }
@@ -64,6 +67,7 @@ function takeOver(turn: Turn): void {
 export function onTakeoverDone(turn: Turn): void {
   const { resources, peer, settings } = turn.state;
   log(turn, 'info', 'mach_down takeover complete.');
-  if (!settings.legacy) say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
+  if (!settings.legacy && includes(resources.holds, 'foreign'))
+    say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
   if (peer.status === 'dead') resources.peerStable = true;
 }

@@ -1,5 +1,5 @@
 import type { AddressResource } from '../config/config.ts';
-import { Announcer } from './announcer.ts';
+import { Announcer, type Conflict } from './announcer.ts';
 import type { AddressHardware, InterfaceAddress } from './hardware.ts';
 import type { Log } from './log.ts';
 import { type Placement, place } from './placement.ts';
@@ -10,24 +10,33 @@ export interface AddressOptions {
   readonly hardware: AddressHardware;
   readonly log: Log;
   readonly timers?: Timers;
+  /** Another machine claims the address while it is here. */
+  readonly onConflict?: (conflict: Conflict) => void;
 }
 
 /** The built-in IPv4 address: added, announced and removed by the agent itself (spec config.md 4). */
 export class Address implements InstantResource {
   readonly instant = true;
   readonly text: string;
+  readonly address: string;
   readonly #wanted: AddressResource;
   readonly #options: AddressOptions;
   #announcer: Announcer | undefined;
 
   constructor(wanted: AddressResource, options: AddressOptions) {
     this.text = wanted.text;
+    this.address = wanted.address;
     this.#wanted = wanted;
     this.#options = options;
   }
 
   found(): readonly string[] {
     return this.#present().map((entry) => `${entry.address}/${entry.prefix} on ${entry.device}`);
+  }
+
+  goesTo(present: readonly InterfaceAddress[]): string | null {
+    if (present.some(({ address }) => address === this.address)) return null;
+    return place(this.#wanted, present).device;
   }
 
   start(): void {
@@ -72,7 +81,7 @@ export class Address implements InstantResource {
    * announcing it is worth a warning, not a failed start.
    */
   #announce(placement: Placement): void {
-    const { hardware, log, timers } = this.#options;
+    const { hardware, log, timers, onConflict } = this.#options;
     const { address, device } = placement;
     const warn = (reason: string): void =>
       log('WARN', `Cannot announce ${address} on ${device}: ${reason}. Neighbours may go on using the peer.`);
@@ -81,11 +90,14 @@ export class Address implements InstantResource {
       this.#announcer = new Announcer({
         address,
         open: (onClaim) => hardware.openArp(device, onClaim),
-        onConflict: ({ mac, claims }) =>
+        onConflict: (conflict) => {
+          const { mac, claims } = conflict;
           log(
             'WARN',
             `${mac} on ${device} claims our address ${address}, heard ${claims} time(s): announcing it again`,
-          ),
+          );
+          onConflict?.(conflict);
+        },
         onFault: warn,
         ...(timers === undefined ? {} : { timers }),
       });

@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import type { Wanted } from './lookout.ts';
 import { type GroupState, Member, type ResourceStatus } from './member.ts';
 import { messageOf, type Resource } from './resource.ts';
 import { type Tell, Wish } from './wish.ts';
@@ -60,6 +61,12 @@ export class Group {
   /** Tell the neighbours again whose this group's addresses are. */
   announce(): void {
     for (const { resource } of this.#members) if (resource.instant) resource.announce();
+  }
+
+  /** What others must not have when this group comes up. */
+  wanted(): Wanted[] {
+    const { key } = this;
+    return this.#members.flatMap(({ resource }) => (resource.instant ? [{ key, resource }] : []));
   }
 
   /** Where this group's addresses are on this box now, in words. @throws ResourceError */

@@ -15,8 +15,11 @@ export interface AddressHardware {
   }): 'removed' | 'already';
   /** The IPv4 addresses of every interface. */
   listAddresses(): readonly InterfaceAddress[];
-  /** Listen to ARP on an interface and speak it. `onClaim` hears everyone who says that an address is his. */
-  openArp(device: string, onClaim: (claim: ArpClaim) => void): ArpPort;
+  /**
+   * Listen to ARP on an interface and speak it. `onClaim` hears everyone else who says that an address is his,
+   * `onProbe` everyone else who asks for an address that he is about to take. @throws Error
+   */
+  openArp(device: string, onClaim: (claim: ArpClaim) => void, onProbe?: (probe: ArpClaim) => void): ArpPort;
 }
 
 export interface InterfaceAddress {
@@ -37,5 +40,11 @@ export interface ArpPort {
   readonly mac: string;
   /** One gratuitous ARP. @throws Error when it cannot be sent. */
   announce(address: string): void;
+  /** One question who has the address. @throws Error when it cannot be sent. */
+  probe(address: string): void;
+  /** Hear what has arrived by now, from inside this call. */
+  hear(): void;
+  /** Why silence means nothing here, in words; null: the interface works. @throws Error */
+  fault(): string | null;
   close(): void;
 }

@@ -1,3 +1,5 @@
+import type { InterfaceAddress } from './hardware.ts';
+
 /**
  * What a group is made of. There are two sorts, because an address must be taken in the very turn of the event
  * loop in which the peer was declared dead, and a program cannot be.
@@ -9,6 +11,7 @@ export interface InstantResource {
   readonly instant: true;
   /** The word as written in haresources. */
   readonly text: string;
+  readonly address: string;
   /** Tell the neighbours again that it is here; nothing where it is not. */
   announce(): void;
   /**
@@ -16,6 +19,11 @@ export interface InstantResource {
    * @throws ResourceError when the box does not tell.
    */
   found(): readonly string[];
+  /**
+   * The interface that it would go to; null: this box, which has these addresses, has it already.
+   * @throws ResourceError when no interface is the right one.
+   */
+  goesTo(present: readonly InterfaceAddress[]): string | null;
   /** Already there is success. @throws ResourceError with the reason in words. */
   start(): void;
   /** Already gone is success. @throws ResourceError with the reason in words. */

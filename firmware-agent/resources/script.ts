@@ -49,6 +49,8 @@ export function runScript(run: Run): Promise<RunResult> {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // The reason comes a turn later; where descriptors ran out there are no streams to listen to.
+  if (child.pid === undefined) return new Promise((_, reject) => child.once('error', reject));
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   collect(child.stdout, 'stdout', output);
   collect(child.stderr, 'stderr', output);

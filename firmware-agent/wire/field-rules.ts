@@ -1,6 +1,7 @@
 import { WireError } from './wire-error.ts';
 
 const CONTROL_LIMIT = 0x20;
+const EQUALS = 0x3d;
 const DELETE = 0x7f;
 
 // Valid UTF-8 comes back as the same bytes, so that a digest over the text is a digest over the bytes.
@@ -15,9 +16,9 @@ export function checkName(name: string): void {
   if (name.startsWith('(') || name.startsWith('>>>') || name.startsWith('<<<')) {
     throw new WireError('a field name that reads as a marker or as a type');
   }
-  for (const character of name) {
-    const code = character.charCodeAt(0);
-    if (character === '=' || code < CONTROL_LIMIT || code === DELETE) {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code === EQUALS || code < CONTROL_LIMIT || code === DELETE) {
       throw new WireError('a field name with "=" or a control character in it');
     }
   }
@@ -36,6 +37,14 @@ export function readText(bytes: Uint8Array): string {
   } catch {
     throw new WireError('a text that is not UTF-8');
   }
+}
+
+/** As `readText`, of the bytes from `from` to `to`, whose Latin-1 reading is `latin`: in ASCII both are the same. */
+export function readTextAt(bytes: Uint8Array, latin: string, from: number, to: number): string {
+  for (let i = from; i < to; i++) {
+    if (latin.charCodeAt(i) >= DELETE + 1) return readText(bytes.subarray(from, to));
+  }
+  return latin.slice(from, to);
 }
 
 /**

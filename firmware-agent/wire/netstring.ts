@@ -1,12 +1,11 @@
-import { checkList, checkName, checkText, readLength, readText } from './field-rules.ts';
+import { checkList, checkName, checkText, readLength, readText, readTextAt } from './field-rules.ts';
 import { MAX_DEPTH, MAX_MESSAGE_BYTES } from './limits.ts';
 import { type Field, FieldType, Message } from './message.ts';
 import { WireError } from './wire-error.ts';
 
-const START = Buffer.from('###\n');
-const END = Buffer.from('%%%\n');
+const START = '###\n';
+const END = '%%%\n';
 const COMMA = 0x2c;
-const EQUALS = 0x3d;
 const PERCENT = 0x25;
 /** `(`, the digit and `)`. */
 const PREFIX_BYTES = 3;
@@ -24,7 +23,7 @@ export interface NetstringDatagram {
 
 /** True where the bytes start as a netstring message does. */
 export function startsAsNetstring(bytes: Uint8Array): boolean {
-  return bytesAt(bytes, 0, START);
+  return textAt(bytes, 0, START);
 }
 
 /**
@@ -32,13 +31,22 @@ export function startsAsNetstring(bytes: Uint8Array): boolean {
  * This is also the value of a struct field. Throws WireError where the message cannot be said on the wire.
  */
 export function encodeBlock(message: Message): Uint8Array {
-  const parts: Uint8Array[] = [START];
+  const parts: Uint8Array[] = [];
+  let text = START;
   for (const field of message.fields) {
-    const head = Buffer.from(`(${field.type})${field.name}=`);
-    const value = encodeValue(field);
-    parts.push(Buffer.from(`${head.length + value.length}:`), head, value, Buffer.of(COMMA));
+    checkName(field.name);
+    const head = `(${field.type})${field.name}=`;
+    if (field.type === FieldType.string) {
+      checkText(field.value);
+      const whole = `${head}${field.value}`;
+      text += `${Buffer.byteLength(whole)}:${whole},`;
+    } else {
+      checkValue(field);
+      parts.push(Buffer.from(`${text}${Buffer.byteLength(head) + field.value.length}:${head}`), field.value);
+      text = ',';
+    }
   }
-  parts.push(END);
+  parts.push(Buffer.from(`${text}${END}`));
   const block = Buffer.concat(parts);
   checkSize(block.length);
   return block;
@@ -74,48 +82,43 @@ export function decodeBlock(bytes: Uint8Array, depth: number): Message {
   return message;
 }
 
-function encodeValue(field: Field): Uint8Array {
-  checkName(field.name);
-  if (field.type === FieldType.string) {
-    checkText(field.value);
-    return Buffer.from(field.value);
-  }
-  // A receiver would drop the whole message for one malformed struct or list in it.
-  if (field.type === FieldType.struct) decodeBlock(field.value, 1);
-  if (field.type === FieldType.list) checkList(field.value);
-  return field.value;
+/** A receiver would drop the whole message for one malformed struct or list in it. */
+function checkValue({ type, value }: Exclude<Field, { type: typeof FieldType.string }>): void {
+  if (type === FieldType.struct) decodeBlock(value, 1);
+  if (type === FieldType.list) checkList(value);
 }
 
 function decodeBlockAt(bytes: Uint8Array, depth: number): { message: Message; end: number } {
   checkSize(bytes.length);
   if (depth > MAX_DEPTH) throw new WireError(`structs deeper than ${MAX_DEPTH}`);
   if (!startsAsNetstring(bytes)) throw new WireError('a block that does not start with ###');
+  const latin = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const fields: Field[] = [];
   let offset = START.length;
   while (bytes[offset] !== PERCENT) {
     const { length, next } = readLength(bytes, offset, bytes.length - offset);
     const end = next + length;
     if (bytes[end] !== COMMA) throw new WireError(`the field at byte ${offset} does not end where it says`);
-    fields.push(decodeField(bytes.subarray(next, end), depth));
+    fields.push(decodeField(bytes, latin, next, end, depth));
     offset = end + 1;
   }
-  if (!bytesAt(bytes, offset, END)) throw new WireError('the end marker %%% is broken');
+  if (!textAt(bytes, offset, END)) throw new WireError('the end marker %%% is broken');
   return { message: new Message(fields), end: offset + END.length };
 }
 
-function decodeField(bytes: Uint8Array, depth: number): Field {
-  const equals = bytes.indexOf(EQUALS);
-  if (equals < PREFIX_BYTES) throw new WireError('a field without a name');
-  const prefix = readText(bytes.subarray(0, PREFIX_BYTES));
-  const name = readText(bytes.subarray(PREFIX_BYTES, equals));
+function decodeField(bytes: Uint8Array, latin: string, from: number, to: number, depth: number): Field {
+  const equals = latin.indexOf('=', from);
+  if (equals < from + PREFIX_BYTES || equals >= to) throw new WireError('a field without a name');
+  const prefix = readTextAt(bytes, latin, from, from + PREFIX_BYTES);
+  const name = readTextAt(bytes, latin, from + PREFIX_BYTES, equals);
   checkName(name);
-  const value = bytes.subarray(equals + 1);
+  if (prefix === '(0)') {
+    const text = readTextAt(bytes, latin, equals + 1, to);
+    checkText(text);
+    return { name, type: FieldType.string, value: text };
+  }
+  const value = bytes.subarray(equals + 1, to);
   switch (prefix) {
-    case '(0)': {
-      const text = readText(value);
-      checkText(text);
-      return { name, type: FieldType.string, value: text };
-    }
     case '(1)':
       return { name, type: FieldType.binary, value };
     case '(2)':
@@ -131,8 +134,9 @@ function decodeField(bytes: Uint8Array, depth: number): Field {
   }
 }
 
-function bytesAt(bytes: Uint8Array, offset: number, expected: Uint8Array): boolean {
-  return expected.every((byte, i) => bytes[offset + i] === byte);
+function textAt(bytes: Uint8Array, offset: number, expected: string): boolean {
+  for (let i = 0; i < expected.length; i++) if (bytes[offset + i] !== expected.charCodeAt(i)) return false;
+  return true;
 }
 
 function checkSize(length: number): void {

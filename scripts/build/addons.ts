@@ -53,14 +53,14 @@ function compiledAddons(target: Target): Addon[] {
   ];
   if (target.native) {
     // The laboratory's own, never part of the executable.
-    const laboratory: Addon = {
-      file: 'pty.node',
-      compiler: 'gcc',
-      flags: C_FLAGS,
-      sources: [`${ROOT}scripts/laboratory/pty.c`],
-      includes: [],
-    };
-    addons.push(laboratory);
+    for (const name of ['pty', 'frames'])
+      addons.push({
+        file: `${name}.node`,
+        compiler: 'gcc',
+        flags: C_FLAGS,
+        sources: [`${ROOT}scripts/laboratory/${name}.c`],
+        includes: [],
+      });
   }
   return addons;
 }

@@ -1,3 +1,4 @@
+import { Crossover } from './crossover.ts';
 import { HeartbeatNode } from './heartbeat-node.ts';
 import { type Bench, layBench } from './laboratory.ts';
 import { type PairNode, TwinbeatNode } from './node.ts';
@@ -10,6 +11,8 @@ export type Daemon = 'twinbeat' | 'heartbeat';
 export interface MixedPair extends Bench {
   readonly settings: PairSettings;
   readonly nodes: PerSeat<TwinbeatNode | HeartbeatNode>;
+  /** The crossover cable in somebody's hands, from the first call on. */
+  crossover(): Promise<Crossover>;
 }
 
 /** Lay a pair with a daemon of its own kind on each seat, both without power. */
@@ -24,7 +27,16 @@ export async function layMixed(
       const Kind = daemons[seat] === 'twinbeat' ? TwinbeatNode : HeartbeatNode;
       return new Kind(bench.boxes[seat], settings);
     });
-    return { ...bench, settings, nodes };
+    let taken: Promise<Crossover> | undefined;
+    const crossover = (): Promise<Crossover> => {
+      taken ??= Crossover.take(bench.network);
+      return taken;
+    };
+    const close = async (): Promise<void> => {
+      await (await taken)?.close();
+      await bench.close();
+    };
+    return { ...bench, settings, nodes, crossover, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await bench.close();
     throw error;

@@ -26,6 +26,15 @@ export function loadPty(): PtyAddon {
   return require(built('pty.node')) as PtyAddon;
 }
 
+export interface FramesAddon {
+  /** All that comes in at a device, frame by frame; what is written goes out there. Non-blocking. */
+  openFrames(device: string): number;
+}
+
+export function loadFrames(): FramesAddon {
+  return require(built('frames.node')) as FramesAddon;
+}
+
 /** A raw socket that sends and receives ICMP over IPv4. */
 export function openIcmpSocket(): RawSocket {
   // The package looks for its addon in its own folder, where only an install script would have put it.

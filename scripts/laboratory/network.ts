@@ -58,6 +58,19 @@ export class Network {
     return this.#setCut(cable, false);
   }
 
+  /** The name, in the namespace `lan`, of the far end of a node's crossover interface. */
+  crossoverPlug(seat: Seat): string {
+    return this.#crossover[seat].name;
+  }
+
+  /** Whether the kernel's bridge joins the ends of the crossover; without it somebody else has to carry the frames. */
+  async bridgeCrossover(bridged: boolean): Promise<void> {
+    const lines = SEATS.map(
+      (seat) => `link set ${this.#crossover[seat].name} ${bridged ? 'master crossover' : 'nomaster'}`,
+    );
+    await ipBatch(this.namespace('lan'), lines);
+  }
+
   /**
    * Give a box power: fresh addresses, then the carrier, as at a boot. A crossover cable has a carrier only while both
    * boxes have power.

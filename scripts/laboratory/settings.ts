@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CROSSOVER_ADDRESS, VIRTUAL_ADDRESS } from './network.ts';
 import { other, SEATS, type Seat } from './seat.ts';
 
-/** What a pair's three files say. Times in milliseconds. Both nodes get the same but for the peer's address. */
+/** What a pair's files say. Times in milliseconds. Both nodes get the same but for the peer's address. */
 export interface PairSettings {
   readonly keepalive: number;
   readonly deadtime: number;
@@ -14,6 +14,8 @@ export interface PairSettings {
   readonly media: readonly ('serial' | 'ucast' | 'bcast' | 'mcast')[];
   /** Further lines of ha.cf, as written. */
   readonly directives: readonly string[];
+  /** The lines of twinbeat.cf, as written; none: there is no such file. */
+  readonly twinbeat: readonly string[];
   /** The whole authkeys file. */
   readonly authkeys: string;
   /** The whole haresources file. */
@@ -35,13 +37,14 @@ export function settingsOf(wishes: Partial<PairSettings> = {}): PairSettings {
     autoFailback: 'on',
     media: ['serial', 'ucast'],
     directives: [],
+    twinbeat: [],
     authkeys: 'auth 1\n1 sha1 only-for-the-laboratory\n',
     haresources: `nodea ${GROUP}\n`,
     ...wishes,
   };
 }
 
-/** Write ha.cf, authkeys and haresources for a node whose serial port is `port`; they log to `logfile`. */
+/** Write the configuration files for a node whose serial port is `port`; they log to `logfile`. */
 export function writeSettings(
   directory: string,
   seat: Seat,
@@ -57,6 +60,9 @@ export function writeSettings(
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   chmodSync(join(directory, 'authkeys'), 0o600);
+  const extensions = join(directory, 'twinbeat.cf');
+  if (settings.twinbeat.length > 0) writeFileSync(extensions, `${settings.twinbeat.join('\n')}\n`);
+  else rmSync(extensions, { force: true });
 }
 
 function haCf(seat: Seat, port: string, logfile: string, settings: PairSettings): string[] {

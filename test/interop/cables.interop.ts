@@ -1,10 +1,10 @@
 import { healed, oneCable, parted } from './support/cable-steps.ts';
-import { bothBoot, TIMES } from './support/steps.ts';
+import { bothBoot, HEARTBEATS_WAYS, TIMES } from './support/steps.ts';
 import { tell } from './support/tell.ts';
 
 tell({
   name: 'cables',
-  settings: TIMES,
+  settings: { ...TIMES, ...HEARTBEATS_WAYS },
   steps: [
     bothBoot,
     oneCable('serial', 'cut'),

@@ -3,7 +3,7 @@ import { until } from '../../scripts/laboratory/wait.ts';
 import { look } from './support/look.ts';
 import type { Step } from './support/play.ts';
 import { reloads } from './support/reload-step.ts';
-import { bothBoot, EACH_ITS_OWN, ONLY, starts, TIMES } from './support/steps.ts';
+import { bothBoot, EACH_ITS_OWN, HEARTBEATS_WAYS, ONLY, starts, TIMES } from './support/steps.ts';
 import { tell } from './support/tell.ts';
 
 const MISSED_LIMIT = 20_000;
@@ -47,7 +47,7 @@ function recovers(seat: Seat): Step {
 
 tell({
   name: 'daemons',
-  settings: TIMES,
+  settings: { ...TIMES, ...HEARTBEATS_WAYS },
   steps: [
     bothBoot,
     reloads('nodea'),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { directives } from '../../firmware-agent/config/directives.ts';
+import type { Verdict } from '../../firmware-agent/config/config.ts';
+import { type DirectiveFile, grammars } from '../../firmware-agent/config/grammars.ts';
 import { GOOD_CF, load, said, valid } from './support/fake-probe.ts';
 
 /** One line of the tables in test/configs/directives. */
@@ -9,9 +10,44 @@ interface Row {
   readonly expected: readonly string[];
 }
 
-const right = readRows('right');
-const remarked = readRows('remarked');
-const wrong = readRows('wrong');
+/** A file made of directives, with the tables of its lines. */
+interface Subject {
+  readonly file: DirectiveFile;
+  readonly right: readonly Row[];
+  readonly remarked: readonly Row[];
+  readonly wrong: readonly Row[];
+  /** Directives whose right line is in another test. */
+  readonly rightElsewhere: readonly string[];
+  /** Directives that take any text at all. */
+  readonly anything: readonly string[];
+  readonly load: (lines: string) => Verdict;
+}
+
+const subjects: readonly Subject[] = [
+  {
+    file: 'ha.cf',
+    ...readTables(''),
+    // crm on, and what it does to haresources, is in config-files.test.ts.
+    rightElsewhere: ['crm'],
+    anything: ['cluster', 'ping6'],
+    load: (lines) => load({ cf: GOOD_CF + lines }),
+  },
+  {
+    file: 'twinbeat.cf',
+    ...readTables('twinbeat-'),
+    rightElsewhere: [],
+    anything: [],
+    load: (lines) => load({ cf: `${GOOD_CF}ping 10.0.0.254\n`, twinbeat: lines }),
+  },
+];
+
+function readTables(prefix: string): Pick<Subject, 'right' | 'remarked' | 'wrong'> {
+  return {
+    right: readRows(`${prefix}right`),
+    remarked: readRows(`${prefix}remarked`),
+    wrong: readRows(`${prefix}wrong`),
+  };
+}
 
 function readRows(name: string): Row[] {
   const text = readFileSync(new URL(`../configs/directives/${name}.txt`, import.meta.url), 'utf8');
@@ -27,54 +63,59 @@ function named(rows: readonly Row[]): Set<string | undefined> {
   return new Set(rows.map(({ lines }) => lines.split(/\s/, 1)[0]));
 }
 
-function check(st: Test, { lines, expected }: Row): void {
-  const all = said(load({ cf: GOOD_CF + lines }));
+/** @returns what the row's lines are judged to be */
+function check(st: Test, { file, load }: Subject, { lines, expected }: Row): Verdict {
+  const verdict = load(lines);
+  const all = said(verdict);
   st.equal(all.length, expected.length, `${lines}: ${all.join(' | ')}`);
   for (const [index, text] of expected.entries()) {
-    const parts = `ha.cf:${text}`.split('...').map((part) => part.trim().replace(/[^\w\s]/g, '\\$&'));
+    const parts = `${file}:${text}`.split('...').map((part) => part.trim().replace(/[^\w\s]/g, '\\$&'));
     st.match(all[index], new RegExp(`^${parts.join('.*')}`), lines);
   }
+  return verdict;
 }
 
-t.test('a right line says nothing', async (st) => {
-  for (const row of right) check(st, row);
-});
+for (const subject of subjects) {
+  const { file, right, remarked, wrong } = subject;
+  const { directives } = grammars[file];
 
-t.test('a line with a meaning that is to be pointed out is accepted with one remark', async (st) => {
-  for (const row of remarked) {
-    check(st, row);
-    st.ok(load({ cf: GOOD_CF + row.lines }).config, row.lines);
-  }
-});
+  t.test(`${file}: a right line says nothing`, async (st) => {
+    for (const row of right) check(st, subject, row);
+  });
 
-t.test('a wrong line is one located error and no configuration', async (st) => {
-  for (const row of wrong) {
-    check(st, row);
-    st.notOk(load({ cf: GOOD_CF + row.lines }).config, row.lines);
-  }
-});
+  t.test(
+    `${file}: a line with a meaning that is to be pointed out is accepted with one remark`,
+    async (st) => {
+      for (const row of remarked) st.ok(check(st, subject, row).config, row.lines);
+    },
+  );
 
-t.test('every directive has a right line and a wrong one', async (st) => {
-  const accepted = named([...right, ...remarked]);
-  const refused = named(wrong);
-  // crm on, and what it does to haresources, is in config-files.test.ts; the other two take any text at all.
-  const rightElsewhere = ['crm'];
-  const anything = ['cluster', 'ping6'];
-  for (const { name, usage } of directives.values()) {
-    st.ok(accepted.has(name) || rightElsewhere.includes(name), `${name} has a right line`);
-    st.ok(refused.has(name) || usage === 'on|off' || anything.includes(name), `${name} has a wrong line`);
-  }
-});
+  t.test(`${file}: a wrong line is one located error and no configuration`, async (st) => {
+    for (const row of wrong) st.notOk(check(st, subject, row).config, row.lines);
+  });
 
-t.test('flags take the booleans of ha.cf and nothing else', async (st) => {
-  const flags = [...directives.values()].filter(({ usage }) => usage === 'on|off');
-  st.ok(flags.length >= 12);
-  for (const { name } of flags) {
-    const cf = `node nodea nodeb\nbcast eth1\n${name} sideways\n`;
-    const errors = load({ cf }).diagnostics.filter(({ severity }) => severity === 'error');
-    st.match(errors, [{ line: 3, column: name.length + 2, text: `${name} "sideways": write on` }], name);
-  }
-});
+  t.test(`${file}: every directive has a right line and a wrong one`, async (st) => {
+    const accepted = named([...right, ...remarked]);
+    const refused = named(wrong);
+    for (const { name, usage } of directives.values()) {
+      st.ok(accepted.has(name) || subject.rightElsewhere.includes(name), `${name} has a right line`);
+      st.ok(
+        refused.has(name) || usage === 'on|off' || subject.anything.includes(name),
+        `${name} has a wrong line`,
+      );
+    }
+  });
+
+  t.test(`${file}: flags take the booleans of ha.cf and nothing else`, async (st) => {
+    const flags = [...directives.values()].filter(({ usage }) => usage === 'on|off');
+    st.ok(flags.length >= 2);
+    for (const { name } of flags) {
+      const { diagnostics } = subject.load(`${name} sideways\n`);
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      st.match(errors, [{ file, column: name.length + 2, text: `${name} "sideways": write on` }], name);
+    }
+  });
+}
 
 t.test('the values arrive in the configuration, and the defaults where there are none', async (st) => {
   st.match(valid(load({})), {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parseAddress } from '../../firmware-agent/config/address.ts';
 import { suggest } from '../../firmware-agent/config/suggest.ts';
-import { formatTime, parseTime, writeTime } from '../../firmware-agent/config/time.ts';
+import { formatTime, parseLongTime, parseTime, writeTime } from '../../firmware-agent/config/time.ts';
 import { Problem, parseBoolean } from '../../firmware-agent/config/values.ts';
 
 function problemOf(value: unknown): string {
@@ -47,6 +47,34 @@ t.test('times: what is wrong is answered with what to write', async (st) => {
     ['99999999999999999999', 'longer than'],
   ] as const) {
     st.match(problemOf(parseTime(text)), said, text);
+  }
+});
+
+t.test('times of twinbeat.cf: those of ha.cf, and seconds, minutes and hours', async (st) => {
+  for (const [text, ms] of [
+    ['2', 2000],
+    ['1.5', 1500],
+    ['500ms', 500],
+    ['500us', 1],
+    ['30s', 30_000],
+    ['1.5S', 1500],
+    ['90sec', 90_000],
+    ['5m', 300_000],
+    ['5min', 300_000],
+    ['0.5h', 1_800_000],
+    ['0s', 0],
+    ['24h', 86_400_000],
+  ] as const) {
+    st.equal(parseLongTime(text), ms, text);
+  }
+  for (const [text, said] of [
+    ['5d', 'there is no unit "d": write 5s, 5m, 5h or 5ms'],
+    ['-5m', 'no sign: write 5m'],
+    ['.5', 'write 0.5'],
+    ['soon', 'write a time as in 90s, 5m, 1h or 500ms'],
+    ['600h', 'longer than'],
+  ] as const) {
+    st.match(problemOf(parseLongTime(text)), said, text);
   }
 });
 

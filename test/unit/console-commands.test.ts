@@ -41,6 +41,9 @@ async function agent(t: Test, status: () => StatusReport, runDir = shortDir(t)) 
     report: (text) => t.fail(text),
     handlers: {
       status,
+      async confirm() {
+        return { ok: false, text: 'nothing waits' };
+      },
       async standby(set, progress) {
         progress('give up all HA resources (standby).');
         return { ok: set !== 'foreign', text: set === 'foreign' ? 'nothing foreign is held here' : 'done' };
@@ -105,6 +108,8 @@ t.test('standby and takeover show progress and end with the answer', async (t) =
   t.strictSame(lines, ['give up all HA resources (standby).', 'done', 'took over local']);
   t.equal(await twinbeat(['standby', 'foreign', '--run-dir', runDir], it), 1);
   t.strictSame(errors, ['nothing foreign is held here']);
+  t.equal(await twinbeat(['takeover', '--confirm', '--run-dir', runDir], it), 1);
+  t.strictSame(errors, ['nothing foreign is held here', 'nothing waits']);
 });
 
 t.test('without an agent every command says how to start it', async (t) => {

@@ -16,6 +16,9 @@ import { healthy } from './support/healthy-report.ts';
 
 const handlers: ControlHandlers = {
   status: () => healthy,
+  async confirm() {
+    return { ok: true, text: 'confirmed' };
+  },
   async standby(set, progress) {
     progress('giving up');
     progress('nodeb has them');
@@ -87,6 +90,7 @@ t.test('status, standby and takeover', async (t) => {
 
 t.test('the protocol on the wire', async (t) => {
   const { runDir } = await agent(t);
+  t.strictSame(await raw(runDir, '{"command":"confirm"}\n'), ['{"ok":true,"text":"confirmed"}']);
   t.strictSame(await raw(runDir, '{"command":"standby"}\n\n{"command":"takeover","set":"foreign"}\n'), [
     '{"progress":"giving up"}',
     '{"progress":"nodeb has them"}',
@@ -114,9 +118,9 @@ t.test('what is no request is answered with the mend', async (t) => {
       'not JSON: write one request a line, as in {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
-      'unknown command "reboot": the commands are status, standby, takeover',
+      'unknown command "reboot": the commands are status, standby, takeover, confirm',
       'not JSON: write one request a line, as in {"command":"status"}',
-      'unknown command none: the commands are status, standby, takeover',
+      'unknown command none: the commands are status, standby, takeover, confirm',
       'unknown set "everything": the sets are all, local, foreign, failback',
       'unknown set null: the sets are all, local, foreign, failback',
       'not JSON: write one request a line, as in {"command":"status"}',

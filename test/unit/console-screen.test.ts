@@ -45,6 +45,16 @@ const troubled: StatusReport = {
   rejected: { ...nothingRejected, garbage: 3, forged: 1 },
 };
 
+t.test('alarms that stand are seen before anything else', async (t) => {
+  const text = 'nodea is silent on every cable, but its box still has 10.78.0.100.';
+  const lines = statusScreen({
+    ...healthy,
+    alarms: [{ kind: 'peer-box-answers', level: 'crit', text }],
+  }).split('\n');
+  t.ok(lines.includes(`ALARM ${text}`));
+  t.ok(lines.indexOf(`ALARM ${text}`) < lines.findIndex((line) => line.startsWith('LINK')));
+});
+
 t.test('a healthy pair', async (t) => {
   t.equal(
     statusScreen(healthy),

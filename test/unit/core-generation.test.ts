@@ -27,6 +27,13 @@ t.test('a clock that is a little ahead, and a generation that was kept, change n
   t.equal(near.state.generation, EARLY);
 });
 
+t.test('a peer that boots later is not ahead of a clock that went on', async (t) => {
+  const pair = new OppositeHeartbeat({ generation: EARLY, generationIsNew: true, deadtime: 120_000 });
+  pair.now = 60_000;
+  pair.hear({ ...status, ts: (EARLY + 62).toString(16) });
+  t.equal(pair.state.generation, EARLY);
+});
+
 t.test('a peer that takes our word does not make us change it', async (t) => {
   const pair = new OppositeHeartbeat({ generation: EARLY, generationIsNew: true });
   pair.hear({ ...status, ts: '1' });

@@ -15,6 +15,15 @@ t.test('a report that was lost and comes late does not undo the newer one', asyn
   t.equal(pair.state.resources.peerStable, true);
 });
 
+t.test('what a node rests with is said once more to a Heartbeat, and not again', async (t) => {
+  const pair = new OppositeHeartbeat();
+  pair.settle();
+  const due = pair.state.resources.repeatAt ?? Number.NaN;
+  const again = said(pair.tick(due)).filter((text) => text.startsWith('t=resource'));
+  t.same(again, ['t=resource rsc_hold=local rtype=full isstable=1']);
+  t.equal(pair.state.resources.repeatAt, null);
+});
+
 t.test('who asks for an old report is told how things are now', async (t) => {
   const pair = new OppositeHeartbeat();
   pair.settle();

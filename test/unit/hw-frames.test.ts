@@ -1,5 +1,5 @@
 import t from 'tap';
-import { gratuitousArp, parseArp } from '../../hw/arp-frame.ts';
+import { arpProbe, gratuitousArp, parseArp } from '../../hw/arp-frame.ts';
 import { echoRequest, parseEchoReply } from '../../hw/echo.ts';
 import { createFaultTeller } from '../../hw/fault.ts';
 import { FrameQueue } from '../../hw/frame-queue.ts';
@@ -24,13 +24,35 @@ t.test('a gratuitous reply repeats the hardware address', async (t) => {
   );
 });
 
+t.test('a probe is what RFC 5227 says: no sender address, nobody\u2019s hardware address', async (t) => {
+  const expected =
+    'ffffffffffff 020000000007 0806 0001 0800 06 04 0001 020000000007 00000000 000000000000 0a000064';
+  t.equal(Buffer.from(arpProbe('10.0.0.100', mac)).toString('hex'), expected.replaceAll(' ', ''));
+});
+
+t.test('a probe is read back, and claims nothing', async (t) => {
+  const probe = arpProbe('10.0.0.100', mac);
+  t.same(parseArp(probe), { address: '10.0.0.100', mac, kind: 'probe' });
+  t.equal(parseArp(arpProbe('0.0.0.0', mac)), null, 'it asks for nothing');
+  const answer = Uint8Array.from(probe);
+  answer[21] = 2;
+  t.equal(parseArp(answer), null, 'an answer without an address');
+});
+
+t.test('what answers a probe is a claim, though it is for one host and that has no address', async (t) => {
+  const answer =
+    '020000000008 020000000007 0806 0001 0800 06 04 0002 020000000007 0a000064 020000000008 00000000';
+  const frame = Buffer.from(answer.replaceAll(' ', ''), 'hex');
+  t.same(parseArp(frame), { address: '10.0.0.100', mac, kind: 'reply' });
+});
+
 t.test('a claim is read back, and only a claim', async (t) => {
   const frame = gratuitousArp('reply', '10.0.0.100', mac);
   t.same(parseArp(frame), { address: '10.0.0.100', mac, kind: 'reply' });
   t.same(parseArp(new Uint8Array([...frame, ...new Uint8Array(18)]))?.mac, mac, 'padding of short frames');
   t.equal(parseArp(frame.subarray(0, 41)), null);
   t.equal(parseArp(new Uint8Array(0)), null);
-  t.equal(parseArp(gratuitousArp('request', '0.0.0.0', mac)), null, 'a probe claims nothing');
+  t.equal(parseArp(gratuitousArp('request', '0.0.0.0', mac)), null, 'no address is nobody\u2019s');
   for (const [at, value] of [
     [13, 0x00], // another protocol
     [15, 0x06], // another kind of network

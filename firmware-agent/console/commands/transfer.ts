@@ -2,14 +2,18 @@ import type { CommandContext, Directories } from '../command-context.ts';
 import { request } from '../control-client.ts';
 import type { ResourceSet } from '../control-protocol.ts';
 
+/** A move that somebody asks for. */
+type Move =
+  | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet }
+  | { readonly command: 'confirm' };
+
 /** `twinbeat standby` and `twinbeat takeover`: asks, shows what happens, resolves with 0 when it is done, else 1. */
 export async function transfer(
-  command: 'standby' | 'takeover',
-  set: ResourceSet,
+  move: Move,
   directories: Directories,
   { terminal }: CommandContext,
 ): Promise<number> {
-  const outcome = await request(directories.runDir, { command, set }, { progress: terminal.out });
+  const outcome = await request(directories.runDir, move, { progress: terminal.out });
   if (outcome.kind === 'answer' && outcome.answer.ok) {
     terminal.out(outcome.answer.text);
     return 0;

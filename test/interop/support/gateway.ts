@@ -1,40 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ipBatch } from '../../../scripts/laboratory/command.ts';
 import type { MixedPair } from '../../../scripts/laboratory/mixed.ts';
-import { other, perSeat, type Seat } from '../../../scripts/laboratory/seat.ts';
-import type { PairSettings } from '../../../scripts/laboratory/settings.ts';
+import { perSeat, type Seat } from '../../../scripts/laboratory/seat.ts';
 import { until } from '../../../scripts/laboratory/wait.ts';
 import type { Step } from './play.ts';
-import { ALL_ON, TAKEOVER, TIMES } from './steps.ts';
 
 /** On the LAN; nobody has it until `appears`. */
 export const SECOND_ADDRESS = '10.78.0.2';
 /** On the LAN; nobody ever has it. */
 export const UNUSED_ADDRESS = '10.78.0.9';
 
-/** The gateway's deadtime, then ipfail's own delay, then a standby. */
-export const GIVE_UP = 2 * TAKEOVER;
+/**
+ * Two nodes notice the same thing up to a keepalive apart, and the ipfail of a real one hears and says everything up to a
+ * second late: the delay of two keepalives, in which the later one may stop the other from moving, must be longer than both.
+ */
+export const LEISURE = { keepalive: 1500, deadtime: 4000, initdead: 8000 };
+/** The gateway's deadtime, then a comparison and the delay, then a standby. */
+export const GIVE_UP = 20_000;
+
 const NOTICE_LIMIT = 20_000;
-/** The nodes compare and let ipfail's delay of two keepalives pass: what they would move begins to move by then. */
-const CONSIDERATION = 4 * TIMES.keepalive;
+/** The nodes compare and let the delay pass: what they would move begins to move by then. */
+const CONSIDERATION = 3 * LEISURE.keepalive;
 
-/** A pair whose nodes ask what the `ping` and `ping_group` lines name, and compare. */
-export function watching(...pings: readonly string[]): Partial<PairSettings> {
-  return {
-    ...TIMES,
-    directives: [...pings, 'respawn hacluster /usr/libexec/heartbeat/ipfail', 'apiauth ipfail uid=hacluster'],
-  };
-}
-
-export function cutLan(...seats: readonly Seat[]): Step['act'] {
+/** Do the same to the LAN of several nodes at once. */
+export function lan(verb: 'cut' | 'mend', ...seats: readonly Seat[]): Step['act'] {
   return async ({ network }) => {
-    await Promise.all(seats.map((seat) => network.cut(seat)));
-  };
-}
-
-export function mendLan(...seats: readonly Seat[]): Step['act'] {
-  return async ({ network }) => {
-    await Promise.all(seats.map((seat) => network.mend(seat)));
+    await Promise.all(seats.map((seat) => network[verb](seat)));
   };
 }
 
@@ -71,15 +62,4 @@ export async function logged(pair: MixedPair, seat: Seat, words: string, mark = 
     () => pair.nodes[seat].log.since(mark).some((line) => line.includes(words)),
     NOTICE_LIMIT,
   );
-}
-
-/** Who does not see the gateway any more gives up everything to the one that does. */
-export function losesLan(seat: Seat, limit = GIVE_UP): Step {
-  return {
-    title: `${seat} loses its LAN`,
-    act: cutLan(seat),
-    holdings: ALL_ON[other(seat)],
-    owner: other(seat),
-    limit,
-  };
 }

@@ -6,9 +6,6 @@ import { until } from '../../../scripts/laboratory/wait.ts';
 
 const LIMIT = 20_000;
 
-/** The signal interrupts a real one while it reads its serial port, and the message that it was reading is lost. */
-export const INTERRUPTED = /EOF in ttygets|stringNmsg_ll/;
-
 /** Give a node another authkeys and have it read again. */
 export async function reload(pair: MixedPair, seat: Seat, authkeys: string): Promise<void> {
   const node = pair.nodes[seat];

@@ -61,9 +61,17 @@ export async function refused(pair: MixedPair, seat: Seat, cable: Cable): Promis
   if (node instanceof HeartbeatNode)
     return node.log.since(0).filter((line) => line.includes('attempted replay attack')).length;
   const medium = cable === 'serial' ? 'serial' : 'ucast';
-  const link = (await node.status())?.links.find((link) => link.medium === medium);
-  if (link === undefined) throw new Error(`${seat} tells nothing of its ${cable} cable`);
-  return link.rejected.replayed;
+  let count: number | undefined;
+  await until(
+    `${seat} to tell of its ${cable} cable`,
+    async () => {
+      const link = (await node.status())?.links.find((link) => link.medium === medium);
+      count = link?.rejected.replayed;
+      return count !== undefined;
+    },
+    LIMIT,
+  );
+  return count ?? 0;
 }
 
 /** Have the peer of `from` hear an earlier life on one cable, and wait until it has refused it. */

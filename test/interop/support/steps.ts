@@ -13,6 +13,9 @@ export const TWO_GROUPS: Partial<PairSettings> = {
   haresources: `nodea ${GROUP}\nnodeb IPaddr::10.78.0.101/24/eth0\n`,
 };
 
+/** Ours takes what a silent peer had without a look at the LAN, as a real one does. */
+export const HEARTBEATS_WAYS: Partial<PairSettings> = { twinbeat: ['look-before-take off'] };
+
 /**
  * What a takeover may cost, and a planned move. The scripts of the real one take seconds on a busy machine; what is told
  * from that is the ten seconds for which a starting node waits, which nobody should see.

@@ -46,8 +46,20 @@ export class FakeBox implements AddressHardware {
   addresses: InterfaceAddress[];
   readonly mac = '02:00:00:00:00:01';
   /** Set: the kernel refuses that call with this message. */
-  refuse: { add?: string; remove?: string; list?: string; open?: string; announce?: string } = {};
-  readonly #listeners = new Set<{ device: string; onClaim: (claim: ArpClaim) => void }>();
+  refuse: {
+    add?: string;
+    remove?: string;
+    list?: string;
+    open?: string;
+    announce?: string;
+    probe?: string;
+    fault?: string;
+  } = {};
+  /** Why nothing can be heard on an interface. */
+  readonly faults = new Map<string, string>();
+  /** Claims that have arrived and wait until somebody hears. */
+  waiting: ArpClaim[] = [];
+  readonly #listeners = new Set<Listener>();
 
   constructor(addresses: readonly string[] = []) {
     this.addresses = addresses.map(parse);
@@ -85,9 +97,9 @@ export class FakeBox implements AddressHardware {
     return this.addresses;
   };
 
-  openArp = (device: string, onClaim: (claim: ArpClaim) => void) => {
+  openArp: AddressHardware['openArp'] = (device, onClaim, onProbe = () => undefined) => {
     if (this.refuse.open !== undefined) throw new Error(this.refuse.open);
-    const listener = { device, onClaim };
+    const listener = { device, onClaim, onProbe };
     this.#listeners.add(listener);
     return {
       mac: this.mac,
@@ -95,15 +107,33 @@ export class FakeBox implements AddressHardware {
         if (this.refuse.announce !== undefined) throw new Error(this.refuse.announce);
         this.did.push(`announce ${address} ${device}`);
       },
+      probe: (address: string) => {
+        if (this.refuse.probe !== undefined) throw new Error(this.refuse.probe);
+        this.did.push(`probe ${address} ${device}`);
+      },
+      hear: () => {
+        for (const claim of this.waiting.splice(0)) onClaim(claim);
+      },
+      fault: () => {
+        if (this.refuse.fault !== undefined) throw new Error(this.refuse.fault);
+        return this.faults.get(device) ?? null;
+      },
       close: () => {
         this.#listeners.delete(listener);
       },
     };
   };
 
-  /** Another machine says that the address is its own. */
-  claim(address: string, mac: string): void {
-    for (const { onClaim } of this.#listeners) onClaim({ address, mac });
+  /** Another machine says that the address is its own; on every interface, or on this one. */
+  claim(address: string, mac: string, on?: string): void {
+    for (const { device, onClaim } of this.#listeners) {
+      if (on === undefined || on === device) onClaim({ address, mac });
+    }
+  }
+
+  /** Another machine asks for the address, to take it. */
+  contend(address: string, mac: string): void {
+    for (const { onProbe } of this.#listeners) onProbe({ address, mac });
   }
 
   #find(device: string, address: string, prefix: number): InterfaceAddress | undefined {
@@ -111,6 +141,12 @@ export class FakeBox implements AddressHardware {
       (entry) => entry.device === device && entry.address === address && entry.prefix === prefix,
     );
   }
+}
+
+interface Listener {
+  readonly device: string;
+  readonly onClaim: (claim: ArpClaim) => void;
+  readonly onProbe: (probe: ArpClaim) => void;
 }
 
 function parse(text: string): InterfaceAddress {

@@ -35,12 +35,13 @@ export function fakeProbe(machine: Machine): Probe {
   };
 }
 
-/** The three files; those that a test does not care about are right. */
+/** The files; those that a test does not care about are right, or not there where they need not be. */
 export interface Files {
   readonly cf?: string;
   readonly authkeys?: string;
   readonly haresources?: string;
   readonly nodeinfo?: string;
+  readonly twinbeat?: string;
 }
 
 export const GOOD_CF = 'node nodea nodeb\nauto_failback on\nbcast eth1\n';
@@ -53,6 +54,7 @@ export const MACHINE: Machine = {
   interfaces: ['lo', 'eth0', 'eth1'],
   addresses: ['10.0.0.2'],
   devices: ['/dev/ttyS0', '/dev/ttyS1', '/dev/watchdog'],
+  scripts: ['/usr/sbin/ring'],
   serialPorts: ['/dev/ttyS0', '/dev/ttyS1'],
   files: {
     '/etc/hosts': '127.0.0.1 localhost\n::1 ip6\n10.0.0.3  nodeb.example nodeb # peer\n',
@@ -68,6 +70,7 @@ export function load(files: Files, machine: Machine = {}, node?: string): Verdic
     '/etc/ha.d/authkeys': files.authkeys ?? GOOD_KEYS,
     '/etc/ha.d/haresources': files.haresources ?? GOOD_RESOURCES,
     ...(files.nodeinfo !== undefined && { '/etc/ha.d/nodeinfo': files.nodeinfo }),
+    ...(files.twinbeat !== undefined && { '/etc/ha.d/twinbeat.cf': files.twinbeat }),
   };
   return loadConfig({ directory: '/etc/ha.d', node, probe: fakeProbe({ ...all, files: texts }) });
 }

@@ -35,6 +35,7 @@ export const healthy: StatusReport = {
     stable: true,
     twinbeat: true,
     lastHeartbeat: 400,
+    macs: ['02:54:42:00:0b:01'],
     deadtime: 5000,
   },
   links: [link('/dev/ttyS0'), link('eth1', { medium: 'ucast', lastHeard: 1210, received: 9, sent: 10 })],
@@ -51,6 +52,7 @@ export const healthy: StatusReport = {
       ],
     },
   ],
+  alarms: [],
   watchdog: null,
   rejected: nothingRejected,
   events: [

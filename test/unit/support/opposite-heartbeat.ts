@@ -1,4 +1,5 @@
 import type { Action } from '../../../firmware-agent/core/action.ts';
+import { noDefences } from '../../../firmware-agent/core/settings.ts';
 import { initialState, type State } from '../../../firmware-agent/core/state.ts';
 import { step } from '../../../firmware-agent/core/step.ts';
 import { Message } from '../../../firmware-agent/wire/message.ts';
@@ -35,6 +36,8 @@ export class OppositeHeartbeat {
       ackResidue: 3,
       localKeys: ['IPaddr::10.78.0.100/24'],
       foreignKeys: [],
+      addressKeys: [],
+      defences: noDefences,
       ...wishes,
     });
     this.#happen({ kind: 'start' });
@@ -61,6 +64,12 @@ export class OppositeHeartbeat {
     return this.#happen({ kind: 'receive', link: 'x0', message });
   }
 
+  /** Time goes on to this moment, in ms. */
+  tick(at: number): readonly Action[] {
+    this.now = at;
+    return this.#happen({ kind: 'tick' });
+  }
+
   /** A number that is lost on the way. */
   skip(): number {
     this.#seq += 1;
@@ -78,7 +87,7 @@ export class OppositeHeartbeat {
 
   #happen(
     event:
-      | { kind: 'start' }
+      | { kind: 'start' | 'tick' }
       | { kind: 'receive'; link: string; message: Message }
       | { kind: 'finished'; job: number; failed: readonly string[] },
   ): readonly Action[] {
