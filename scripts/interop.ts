@@ -34,6 +34,7 @@ async function main(wanted: readonly string[]): Promise<number> {
     stdio: 'inherit',
     env: { ...process.env, [RESULTS]: DIRECTORY },
   });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, 'exit')) as [number | null];
   const rows = kept(DIRECTORY);
   for (const line of table(rows)) console.log(line);

@@ -10,9 +10,28 @@ export function configSummary(config: Config): string {
   });
   return [
     `${config.self} and ${config.peer} send a heartbeat every ${span(config.keepalive)} over ${media};`,
-    `a node silent for ${span(config.deadtime)} (${span(config.initdead)} at boot) is dead and its resources are taken over.`,
+    `a node silent for ${span(config.deadtime)} (${span(config.initdead)} at boot) is dead; its resources ${takenOver(config)}.`,
     `${groups.join('; ')}; auto_failback ${config.autoFailback ? 'on' : 'off'}.`,
+    `Against split brain: ${defences(config).join('; ')}.`,
   ].join('\n');
+}
+
+function takenOver({ defences: { takeoverDelay } }: Config): string {
+  if (takeoverDelay === 0) return 'are taken over';
+  if (takeoverDelay === null) return 'wait for `twinbeat takeover --confirm`';
+  return `are taken over ${span(takeoverDelay)} later, or on \`twinbeat takeover --confirm\``;
+}
+
+function defences({ defences: { look, takeAfter, releaseIsolated }, pings }: Config): string[] {
+  const anyway = takeAfter === null ? '' : `, or after ${span(takeAfter)} all the same`;
+  const isolated = releaseIsolated ? 'lets its addresses go' : 'serves on';
+  const why = pings.length === 0 ? ' (ha.cf has no ping node to tell by)' : '';
+  return [
+    look
+      ? `an address is taken once no other box answers for it${anyway}`
+      : 'addresses are taken without a look',
+    `a node that hears nobody ${isolated}${why}`,
+  ];
 }
 
 function medium(m: MediumConfig): string {

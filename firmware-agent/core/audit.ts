@@ -1,3 +1,4 @@
+import { beginHealing } from './heal.ts';
 import { mirror, overlaps } from './holding.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
 import { log, type Turn } from './turn.ts';
@@ -19,6 +20,10 @@ export function audit(turn: Turn): void {
     log(turn, 'ERROR', 'Both machines own foreign resources!');
   }
   if (!isStable(turn) || !resources.peerStable || peer.left) return;
+  if (peer.twinbeat && (bothOwn(turn, 'local') || bothOwn(turn, 'foreign'))) {
+    beginHealing(turn);
+    return;
+  }
   if (
     settings.foreignKeys.length > 0 &&
     !overlaps(resources.holds, 'foreign') &&
@@ -31,4 +36,11 @@ export function audit(turn: Turn): void {
     acquireOwn(turn);
     report(turn);
   }
+}
+
+/** Both rest and hold the same: whatever brought them there, two of ours agree who keeps it. */
+function bothOwn(turn: Turn, set: 'local' | 'foreign'): boolean {
+  const { resources, settings } = turn.state;
+  const keys = set === 'local' ? settings.localKeys : settings.foreignKeys;
+  return keys.length > 0 && overlaps(resources.holds, set) && overlaps(mirror(resources.peerHolds), set);
 }

@@ -18,6 +18,7 @@ export function nextDeadline(turn: Turn): number {
     state.askNodesAt ?? never,
     resources.settleAt ?? never,
     resources.repeatAt ?? never,
+    resources.askAgainAt ?? never,
     resources.standbyDeadline ?? never,
     resources.failbackAt ?? never,
     resources.handOverAt ?? never,

@@ -10,6 +10,11 @@ export function decimalNumber(text: string | undefined): number | null {
   return text !== undefined && /^[0-9]{1,12}$/.test(text) ? Number.parseInt(text, 10) : null;
 }
 
+/** The sequence number of a message that has one. */
+export function seqOf(message: Message): number {
+  return hexNumber(message.text('seq')) ?? 0;
+}
+
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** A uuid field as 32 hex digits; null where it is absent or all zero, which the wire treats alike (spec wire.md 4). */

@@ -4,6 +4,9 @@ import { setHolds } from './holds.ts';
 import { recover } from './takeover.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
+/** How often the peer is asked for a group until it answers, in ms. */
+const askInterval = 5000;
+
 /**
  * `auto_failback legacy` (spec cluster.md 8): nobody reports what it holds. A starting node asks its peer for each of
  * its own groups, the peer lets go and answers, and the node takes the group. Failback is automatic, and
@@ -16,7 +19,22 @@ export function startLegacy(turn: Turn): void {
     recover(turn);
     return;
   }
-  for (const key of settings.localKeys) say(turn, 'ip-request', ['ipaddr', key]);
+  resources.asked = settings.localKeys;
+  askForGroups(turn);
+}
+
+/** A peer that is stopping does not answer; the question is put again, for each group that is still waited for. */
+function askForGroups(turn: Turn): void {
+  const { state } = turn;
+  const { resources, peer } = state;
+  if (peer.status === 'dead' || resources.phase === 'shutdown') resources.asked = [];
+  for (const key of resources.asked) say(turn, 'ip-request', ['ipaddr', key]);
+  resources.askAgainAt = resources.asked.length > 0 ? state.now + askInterval : null;
+}
+
+export function askForGroupsIfDue(turn: Turn): void {
+  const { resources, now } = turn.state;
+  if (resources.askAgainAt !== null && resources.askAgainAt <= now) askForGroups(turn);
 }
 
 /** The peer wants one of its groups: let go of it if it runs here, and answer either way. */
@@ -59,7 +77,8 @@ export function onGroupAnswer(turn: Turn, message: Message): void {
   const { resources, settings } = turn.state;
   const key = message.text('ipaddr');
   if (!settings.legacy || key === undefined || message.text('ok') !== 'OK') return;
-  if (resources.phase !== 'stable' || !settings.localKeys.includes(key)) return;
+  if (resources.phase !== 'stable' || !resources.asked.includes(key)) return;
+  resources.asked = resources.asked.filter((other) => other !== key);
   setHolds(turn, union(resources.holds, 'local'));
   begin(turn, 'acquire', 'local', 'legacy take', key);
 }

@@ -7,6 +7,7 @@ import { stopHealing } from './heal.ts';
 import { joinIpfail } from './ipfail.ts';
 import { startLegacy } from './legacy.ts';
 import { askNodes } from './nodelist.ts';
+import { expirePings } from './pings.ts';
 import { forgetSequence } from './sequence.ts';
 import { cancelStandby } from './standby.ts';
 import type { NodeStatus } from './state.ts';
@@ -89,7 +90,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   resources.peerMoves = false;
   resources.peerHolds = 'none';
   resources.peerReportSeq = 0;
-  resources.wishSeq = 0;
+  resources.handshakeSeq = 0;
   allowHandOver(turn);
   stopHealing(turn);
   cancelStandby(turn, `${settings.peer} restarted`);
@@ -159,6 +160,9 @@ export function checkLinksUp(turn: Turn): void {
     if (state.peer.lastStatusAt === null && state.peer.status !== 'dead') return;
     if (Object.values(state.pings).some((ping) => ping.status === 'init')) return;
     state.linksUp = true;
+    // From now on they have less time, which may be over.
+    expirePeer(turn);
+    expirePings(turn);
     state.silentLinksAt = Math.max(state.now, state.startedAt + state.settings.initdead);
     state.askNodesAt = state.now;
   }

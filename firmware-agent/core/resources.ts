@@ -2,7 +2,7 @@ import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
 import { tryFailback } from './failback.ts';
 import { handOverToReturned } from './failure.ts';
-import { hexNumber } from './fields.ts';
+import { seqOf } from './fields.ts';
 import { announceOnceMore } from './heal.ts';
 import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
 import { setHolds } from './holds.ts';
@@ -61,9 +61,10 @@ export function repeatReportIfDue(turn: Turn): void {
 }
 
 /** The peer begins its resource layer and asks what we hold (spec cluster.md 3.2). */
-export function onStarting(turn: Turn): void {
+export function onStarting(turn: Turn, message: Message): void {
   const { resources, settings } = turn.state;
-  if (settings.legacy) return;
+  // One that was lost and comes after the reports that followed it is long over.
+  if (settings.legacy || seqOf(message) < resources.peerReportSeq) return;
   if (resources.phase === 'init') {
     // We say `starting` ourselves when we are active; the peer answers then, and nothing is lost.
     log(turn, 'debug', "Received 'starting' message in state 0");
@@ -81,7 +82,7 @@ export function onStarting(turn: Turn): void {
 export function onResourceReport(turn: Turn, message: Message): void {
   const { resources, peer } = turn.state;
   const holds = message.text('rsc_hold');
-  const seq = hexNumber(message.text('seq')) ?? 0;
+  const seq = seqOf(message);
   if (resources.phase === 'init' || turn.state.settings.legacy || !isHolding(holds)) return;
   // Lost, asked for and sent again: how things were, not how they are.
   if (seq < resources.peerReportSeq) return;
@@ -101,7 +102,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   if (message.text('info') === 'shutdown') peerGivesUp(turn);
 
   const stable = message.text('isstable');
-  if (stable === '1' && peer.twinbeat && seq > resources.wishSeq) onPromiseBroken(turn);
+  if (stable === '1' && peer.twinbeat && seq > resources.handshakeSeq) onPromiseBroken(turn);
   if (stable === '1') {
     resources.peerMoves = false;
     announceOnceMore(turn);

@@ -11,6 +11,9 @@ export const historyLength = 500;
 /** One request is answered with at most this many messages. */
 const mostPerRequest = 50;
 
+/** How often the present report may follow an old one, in ms. */
+const refreshInterval = 1000;
+
 /** The three messages about other messages: none of them has a number of its own. */
 export function onControlMessage(turn: Turn, link: string, type: string, message: Message): void {
   if (type === 'NS_ackmsg') onAcknowledgement(turn, link, message);
@@ -46,8 +49,15 @@ function onRequest(turn: Turn, link: string, message: Message): void {
     if (seq <= state.seq - historyLength) refuse(turn, seq);
     else if (resend(turn, seq)) oldReport ||= isOldReport(turn, seq);
   }
-  // A Heartbeat takes what comes late for the newest word.
-  if (oldReport) report(turn);
+  if (oldReport) refreshReport(turn);
+}
+
+/** A Heartbeat takes what comes late for the newest word. On a bad cable this one may be lost too: one a second is enough. */
+function refreshReport(turn: Turn): void {
+  const { resources, now } = turn.state;
+  if (now - resources.refreshedAt < refreshInterval) return;
+  resources.refreshedAt = now;
+  report(turn);
 }
 
 function isOldReport(turn: Turn, seq: number): boolean {

@@ -1,6 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
-import { hexNumber } from './fields.ts';
+import { seqOf } from './fields.ts';
 import { type Holding, isHolding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { report } from './resources.ts';
@@ -30,7 +30,7 @@ function obstacle(turn: Turn): string | null {
 
 /** Begin to give a set (in our own terms) to the peer; false: not now, and the log says why. */
 export function requestStandby(turn: Turn, set: Holding): boolean {
-  const { resources, settings, now } = turn.state;
+  const { resources, settings, now, peer } = turn.state;
   if (standbyRuns(turn, settings.self)) return false;
   const why = obstacle(turn);
   if (why !== null) {
@@ -41,6 +41,7 @@ export function requestStandby(turn: Turn, set: Holding): boolean {
   log(turn, 'info', `${settings.self} wants to go standby [${set}]`);
   resources.peerStable = false;
   resources.standby = 'me';
+  resources.handshakeSeq = peer.lastSeq ?? 0;
   resources.standbySet = set;
   resources.standbyDeadline = now + replyTime;
   return true;
@@ -61,8 +62,11 @@ export function onAskResources(turn: Turn, message: Message): void {
   if (resources.phase === 'shutdown' || resources.phase === 'init') return;
   const set = message.text('rsc_hold') ?? 'all';
   const info = message.text('info') ?? '';
+  const seq = seqOf(message);
   if (!isHolding(set)) return;
-  if (info === 'me') onWish(turn, set, hexNumber(message.text('seq')) ?? 0);
+  if (info === 'me') onWish(turn, set, seq);
+  // Lost, asked for and sent again: a word of a handshake that is over.
+  else if (seq <= resources.handshakeSeq) return;
   else if (info === 'other' && resources.standby === 'me') giveUp(turn, set);
   else if (info === 'done' && resources.standby === 'other') take(turn, set);
   else if (info === 'done' && resources.standby === 'done') peerTook(turn, set, message.text('failed'));
@@ -85,7 +89,7 @@ function onWish(turn: Turn, set: Holding, seq: number): void {
   resources.peerStable = false;
   log(turn, 'info', `${settings.peer} wants to go standby [${set}]`);
   resources.standby = 'other';
-  resources.wishSeq = seq;
+  resources.handshakeSeq = seq;
   resources.standbySet = set;
   resources.standbyDeadline = now + workTime;
   say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'other']);

@@ -121,6 +121,8 @@ export interface ResourceState {
   peerHolds: Holding;
   /** The number of the newest full report taken: what an older one tells that comes late is over. */
   peerReportSeq: number;
+  /** When a report last followed one that was sent again. */
+  refreshedAt: number;
   /** When the last report is said once more to a Heartbeat; null: it was, or is not worth it. */
   repeatAt: number | null;
   /** The numbers of our own last reports, the newest last. */
@@ -136,8 +138,8 @@ export interface ResourceState {
   /** What moves, in the giver's terms. */
   standbySet: Holding;
   standbyDeadline: number | null;
-  /** The number of the peer's wish that `other` answers. */
-  wishSeq: number;
+  /** The number of the peer's wish, or of its last message before ours: what is older belongs to no present handshake. */
+  handshakeSeq: number;
   needsFailback: boolean;
   failbackAt: number | null;
   /** What did not start here and went, or goes, to the peer; it does not go twice. */
@@ -151,6 +153,9 @@ export interface ResourceState {
   announceAgain: boolean;
   /** Legacy: the keys of the peer's groups that run here. */
   lent: readonly string[];
+  /** Legacy: the keys of our own groups that the peer has not answered for, and when it is asked again. */
+  asked: readonly string[];
+  askAgainAt: number | null;
   jobs: Job[];
   nextJob: number;
 }
@@ -308,6 +313,7 @@ export function initialState(settings: Settings): State {
       heldSince: { local: null, foreign: null },
       peerHolds: 'none',
       peerReportSeq: 0,
+      refreshedAt: Number.NEGATIVE_INFINITY,
       repeatAt: null,
       reports: [],
       peerReported: false,
@@ -317,7 +323,7 @@ export function initialState(settings: Settings): State {
       standby: 'not',
       standbySet: 'none',
       standbyDeadline: null,
-      wishSeq: 0,
+      handshakeSeq: 0,
       needsFailback: false,
       failbackAt: null,
       handedOver: 'none',
@@ -326,6 +332,8 @@ export function initialState(settings: Settings): State {
       healBy: null,
       announceAgain: false,
       lent: [],
+      asked: [],
+      askAgainAt: null,
       jobs: [],
       nextJob: 1,
     },

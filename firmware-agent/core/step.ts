@@ -9,7 +9,7 @@ import { setHolds } from './holds.ts';
 import { brokenInvariants } from './invariants.ts';
 import { ipfailIfDue } from './ipfail.ts';
 import { isolateIfDue, rejoinIfDue } from './isolation.ts';
-import { onLegacyGiven } from './legacy.ts';
+import { askForGroupsIfDue, onLegacyGiven } from './legacy.ts';
 import { expireLinks, onMedium, tellOfSilentLinks } from './links.ts';
 import { learnIfDue, lookIfDue, onLooked } from './look.ts';
 import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
@@ -93,9 +93,9 @@ function watch(turn: Turn): void {
   lookIfDue(turn);
   expirePeer(turn);
   expireLinks(turn);
-  tellOfSilentLinks(turn);
   expirePings(turn);
   checkLinksUp(turn);
+  tellOfSilentLinks(turn);
   rejoinIfDue(turn);
   isolateIfDue(turn);
   pursueClaim(turn);
@@ -104,6 +104,7 @@ function watch(turn: Turn): void {
   askForMissing(turn);
   settleIfDue(turn);
   repeatReportIfDue(turn);
+  askForGroupsIfDue(turn);
   expireStandby(turn);
   watchCommand(turn);
   failbackIfDue(turn);

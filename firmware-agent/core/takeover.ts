@@ -56,6 +56,7 @@ export function takeOver(turn: Turn, set: Holding): void {
     resources.needsFailback = true;
     resources.lent = settings.foreignKeys;
   }
+  if (includes(resources.holds, 'local')) resources.asked = [];
   if (set !== 'none') {
     log(turn, 'info', `Resources being acquired from ${settings.peer}.`);
     begin(turn, 'acquire', resources.holds === 'all' ? 'all' : set, 'takeover');

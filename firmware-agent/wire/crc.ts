@@ -15,8 +15,8 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
  */
 export function crc32(bytes: Uint8Array): number {
   let remainder = 0;
-  for (const byte of bytes) {
-    remainder = (remainder << 8) ^ (table[(remainder >>> 24) ^ byte] ?? 0);
+  for (let i = 0; i < bytes.length; i++) {
+    remainder = (remainder << 8) ^ (table[(remainder >>> 24) ^ (bytes[i] ?? 0)] ?? 0);
   }
   return ~remainder >>> 0;
 }

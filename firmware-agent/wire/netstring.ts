@@ -54,8 +54,7 @@ export function encodeBlock(message: Message): Uint8Array {
 
 /** Completes a block to a datagram with `auth`, which is `<index> <digest>`. */
 export function appendAuth(block: Uint8Array, auth: string): Uint8Array {
-  const bytes = Buffer.from(auth);
-  const datagram = Buffer.concat([block, Buffer.from(`${bytes.length}:`), bytes, Buffer.of(COMMA)]);
+  const datagram = Buffer.concat([block, Buffer.from(`${Buffer.byteLength(auth)}:${auth},`)]);
   checkSize(datagram.length);
   return datagram;
 }

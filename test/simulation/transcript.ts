@@ -1,6 +1,9 @@
 import type { Action } from '../../firmware-agent/core/action.ts';
 import type { SetWord } from '../../firmware-agent/core/event.ts';
-import { defaultOptions, type NodeName, nodeNames, other, Pair, type PairOptions } from './pair.ts';
+import type { Defences } from '../../firmware-agent/core/settings.ts';
+import { type NodeName, nodeNames, other } from './node-name.ts';
+import { defaultOptions, Pair, type PairOptions } from './pair.ts';
+import { Telling, timeText } from './telling.ts';
 
 /**
  * A transcript is a text in which each command (a line that starts with `> `) is followed by all that it
@@ -22,7 +25,7 @@ class Stage {
   #options: PairOptions = defaultOptions;
   #lines: string[] = [];
   #recording: { readonly from: NodeName; readonly bytes: Uint8Array } | null = null;
-  readonly #lastStatus = new Map<NodeName, string>();
+  readonly #telling = new Telling();
 
   perform(command: string): string[] {
     this.#lines = [];
@@ -40,30 +43,32 @@ class Stage {
     boot: (words) => {
       for (const node of words) this.#on().boot(nodeName(node));
     },
-    run: ([time]) => this.#on().clock.run(milliseconds(time)),
-    cut: (words) => words.forEach((link) => void this.#on().cut.add(link)),
-    mend: (words) => words.forEach((link) => void this.#on().cut.delete(link)),
+    run: ([time]) => this.#on().run(milliseconds(time)),
+    cut: (words) => words.forEach((link) => void this.#on().cut(link, true)),
+    mend: (words) => words.forEach((link) => void this.#on().cut(link, false)),
     power: ([state, node]) => {
       if (state !== 'off') throw new Error('power off NODE');
-      this.#on().powerOff(nodeName(node));
+      this.#on().world.powerOff(nodeName(node));
     },
-    freeze: ([node]) => this.#on().freeze(nodeName(node)),
-    unplug: ([node]) => {
-      this.#on().box(nodeName(node)).seesGateway = false;
-    },
-    plug: ([node]) => {
-      this.#on().box(nodeName(node)).seesGateway = true;
-    },
+    freeze: ([node]) => this.#on().world.machine(nodeName(node)).freeze(),
+    unplug: ([node]) => this.#on().world.plugLan(nodeName(node), -1),
+    plug: ([node]) => this.#on().world.plugLan(nodeName(node), 1),
     break: ([node]) => {
-      this.#on().box(nodeName(node)).broken = true;
+      this.#on().broken.add(nodeName(node));
     },
     repair: ([node]) => {
-      this.#on().box(nodeName(node)).broken = false;
+      this.#on().broken.delete(nodeName(node));
     },
     replace: ([node, , generation]) => this.#on().replace(nodeName(node), Number(generation)),
-    thaw: ([node]) => this.#on().thaw(nodeName(node)),
-    stop: ([node]) => this.#on().happen(nodeName(node), { kind: 'stop' }),
+    thaw: ([node]) => this.#on().world.thaw(nodeName(node)),
+    stop: ([node]) => this.#on().world.stop(nodeName(node)),
     standby: ([node, set]) => this.#on().command(nodeName(node), 'standby', (set ?? 'all') as SetWord),
+    confirm: ([node]) => this.#on().world.machine(nodeName(node)).agent.confirm(1),
+    crash: ([node]) => this.#on().world.machine(nodeName(node)).endAgent(),
+    rival: ([node, , key = '', , mac = '']) =>
+      this.#on()
+        .world.machine(nodeName(node))
+        .agent.rival({ key, address: `address of ${key}`, mac: mac.replaceAll('-', ' ') }),
     takeover: ([node, set]) => this.#on().command(nodeName(node), 'takeover', (set ?? 'all') as SetWord),
     replay: (words) => this.#replay(words),
     garbage: ([node, link, count]) => {
@@ -95,20 +100,20 @@ class Stage {
     const sender = nodeName(from);
     const packet = pair.captured.findLast((p) => p.from === sender && p.type === type);
     if (!packet) throw new Error(`${from} never sent ${type}`);
-    pair.deliver(sender === 'nodea' ? 'nodeb' : 'nodea', link ?? '', packet.bytes);
+    pair.deliver(other(sender), link ?? '', packet.bytes);
   }
 
   /** Who serves what, and what each believes. */
   #show(): void {
     const pair = this.#on();
     for (const node of nodeNames) {
-      const box = pair.box(node);
-      const serves = [...box.serves].join(' ') || 'nothing';
-      if (!box.state) {
+      const state = pair.state(node);
+      const serves = pair.world.machine(node).groups.up.join(' ') || 'nothing';
+      if (!state) {
         this.#lines.push(`           ${node} is off, serves ${serves}`);
         continue;
       }
-      const { status, resources, peer, links } = box.state;
+      const { status, resources, peer, links } = state;
       const up = Object.keys(links).filter((name) => links[name]?.up);
       this.#lines.push(
         `           ${node} ${status}, holds ${resources.holds}, serves groups of ${serves}; peer ${peer.status}, ` +
@@ -118,47 +123,10 @@ class Stage {
   }
 
   #tell(node: NodeName, action: Action): void {
-    const said = this.#describe(node, action);
-    if (said === null) return;
-    const time = (this.#on().clock.now / 1000).toFixed(3).padStart(8);
-    this.#lines.push(`${time} ${node} ${said}`);
-  }
-
-  #describe(node: NodeName, action: Action): string | null {
-    switch (action.do) {
-      case 'send': {
-        const text = action.fields.map(([name, value]) => `${name}=${value}`).join(' ');
-        if (text.startsWith('t=NS_ackmsg')) return null;
-        if (text.startsWith('t=status')) {
-          // Only the first of many equal heartbeats is news.
-          if (this.#lastStatus.get(node) === text) return null;
-          this.#lastStatus.set(node, text);
-        }
-        return `sends ${action.seq === null ? '' : `#${action.seq} `}${text}`;
-      }
-      case 'log':
-        if (action.text.startsWith('broken invariant')) throw new Error(`${node}: ${action.text}`);
-        return `logs ${action.level}: ${action.text}`;
-      case 'acquire':
-      case 'release':
-        return `${action.do}s ${action.set}`;
-      case 'resend':
-        return `sends #${action.seq} again`;
-      case 'answer':
-        return `answers ${action.ok ? 'yes' : 'no'}: ${action.text}`;
-      case 'restart':
-        return `starts anew after ${action.after} ms`;
-      case 'abandon':
-        return 'drops every address at once';
-      case 'announce':
-        return 'announces its addresses';
-      case 'generation':
-        return `speaks with generation ${action.generation}`;
-      case 'exit':
-        return 'exits';
-      default:
-        return null;
-    }
+    if (action.do === 'log' && action.text.startsWith('broken invariant'))
+      throw new Error(`${node}: ${action.text}`);
+    const said = this.#telling.describe(node, action);
+    if (said !== null) this.#lines.push(`${timeText(this.#on().world.clock.now)} ${node} ${said}`);
   }
 }
 
@@ -171,6 +139,20 @@ function milliseconds(word: string | undefined): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(word ?? '');
   if (!match) throw new Error(`not a time: ${word}`);
   return Number(match[1]) * (match[2] === 's' ? 1000 : 1);
+}
+
+/** `look=on isolation=release takeover=confirm`; a delay as a time. */
+function readDefences(given: ReadonlyMap<string, string>): Partial<Defences> {
+  const takeover = given.get('takeover');
+  const takeAfter = given.get('take-after');
+  return {
+    look: given.get('look') === 'on',
+    defend: given.get('defend') === 'on',
+    releaseIsolated: given.get('isolation') === 'release',
+    takeFromStranger: given.get('stranger') === 'take',
+    takeAfter: takeAfter === undefined ? null : milliseconds(takeAfter),
+    takeoverDelay: takeover === 'confirm' ? null : takeover === undefined ? 0 : milliseconds(takeover),
+  };
 }
 
 /** `deadtime=5s auto_failback=off groups=nodea,nodeb`. */
@@ -188,6 +170,7 @@ function readOptions(words: readonly string[]): PairOptions {
     gateway: given.get('gateway') === 'yes',
     legacy: given.get('auto_failback') === 'legacy',
     autoFailback: given.get('auto_failback') !== 'off',
+    defences: readDefences(given),
     groups: (given.get('groups')?.split(',') ?? defaultOptions.groups).map(nodeName),
   };
 }

@@ -1,0 +1,215 @@
+import type { Action } from '../../firmware-agent/core/action.ts';
+import type { Event, SetWord, Sight, Sighting } from '../../firmware-agent/core/event.ts';
+import { initialState, type State } from '../../firmware-agent/core/state.ts';
+import { step } from '../../firmware-agent/core/step.ts';
+import type { Happening } from '../../firmware-agent/life.ts';
+import { Composer } from '../../firmware-agent/wire/compose.ts';
+import type { Opened } from '../../firmware-agent/wire/envelope.ts';
+import { History } from '../../firmware-agent/wire/history.ts';
+import { Message } from '../../firmware-agent/wire/message.ts';
+import type { Agent, Surroundings } from './surroundings.ts';
+
+/** The field by which two of ours know each other: a node of an older version does without. */
+const ourOwn = 'twinbeat';
+
+/** Our own agent: one life of the real core after another, with the real wire code. */
+export class OwnAgent implements Agent {
+  state: State | null = null;
+  readonly #around: Surroundings;
+  readonly #isOld: boolean;
+  /** Changes with every life: what was planned for an earlier one is void. */
+  #life = 0;
+  /** Operators who wait for an answer. */
+  readonly #waiting = new Set<number>();
+  #armedFor = Number.POSITIVE_INFINITY;
+  #composer: Composer | null = null;
+  #history = new History();
+
+  /** `isOld`: a version that does not say `twinbeat=1`, nor understand it. */
+  constructor(around: Surroundings, isOld: boolean) {
+    this.#around = around;
+    this.#isOld = isOld;
+  }
+
+  start(): void {
+    const settings = this.#around.newLife();
+    this.#life += 1;
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#history = new History();
+    this.#composer = new Composer({
+      node: settings.self,
+      uuid: Buffer.from(settings.uuid, 'hex'),
+      generation: settings.generation,
+      ttl: 3,
+    });
+    this.state = initialState(settings);
+    this.#happen({ kind: 'start' });
+  }
+
+  kill(): void {
+    this.state = null;
+    this.#life += 1;
+    this.#waiting.clear();
+  }
+
+  hear(link: string, opened: Opened): void {
+    if (!opened.ok) this.#happen({ kind: 'refuse', link, reason: opened.kind, detail: opened.detail });
+    else {
+      const { message } = opened;
+      this.#happen({ kind: 'receive', link, message: this.#isOld ? message.without(ourOwn) : message });
+    }
+  }
+
+  hearPing(name: string): void {
+    const message = Message.of({ t: 'NS_st', st: 'ping', info: 'ping', src: name, ts: '1' });
+    this.#happen({ kind: 'receive', link: name, message });
+  }
+
+  command(id: number, command: 'standby' | 'takeover', set: SetWord): void {
+    this.#waiting.add(id);
+    if (this.state) this.#happen({ kind: 'command', id, command, set });
+    else this.#refuseWaiting();
+  }
+
+  confirm(id: number): void {
+    this.#waiting.add(id);
+    if (this.state) this.#happen({ kind: 'confirm', id });
+    else this.#refuseWaiting();
+  }
+
+  rival(sighting: Sighting): void {
+    this.#happen({ kind: 'rival', ...sighting });
+  }
+
+  stop(): void {
+    if (this.state) this.#happen({ kind: 'stop' });
+    else this.#leave();
+  }
+
+  wake(): void {
+    this.#happen({ kind: 'tick' });
+  }
+
+  #happen(happening: Happening, at = this.#around.now()): void {
+    if (!this.state) return;
+    const result = step(this.state, { ...happening, at } as Event);
+    this.state = result.state;
+    for (const caused of result.actions) {
+      const action = this.#isOld ? inOldWords(caused) : caused;
+      this.#around.tell(action);
+      this.#carryOut(action);
+    }
+    this.#arm();
+    this.#around.stepped();
+  }
+
+  #carryOut(action: Action): void {
+    switch (action.do) {
+      case 'send':
+        this.#send(action);
+        break;
+      case 'resend': {
+        const message = this.#history.get(action.seq);
+        if (message) this.#around.send(message, message.text('t') === 'status' ? 'old status' : undefined);
+        break;
+      }
+      case 'learn':
+        if (this.state) this.#composer?.learn(this.state.settings.peer, Buffer.from(action.uuid, 'hex'));
+        break;
+      case 'generation':
+        if (this.#composer) this.#composer.generation = action.generation;
+        this.#around.keepGeneration(action.generation);
+        break;
+      case 'acquire':
+      case 'release':
+        this.#around.job(
+          action.do,
+          action.set,
+          action.key,
+          this.#inThisLife((failed: string[]) => this.#happen({ kind: 'finished', job: action.job, failed })),
+        );
+        break;
+      case 'look':
+        this.#around.look(
+          action.set,
+          this.#inThisLife((sight: Sight) => this.#happen({ kind: 'looked', look: action.look, sight })),
+        );
+        break;
+      case 'abandon':
+        this.#around.abandon();
+        break;
+      case 'answer':
+        this.#waiting.delete(action.id);
+        break;
+      case 'restart':
+        this.state = null;
+        this.#refuseWaiting();
+        this.#around.later(
+          action.after,
+          this.#inThisLife(() => this.start()),
+        );
+        break;
+      case 'exit':
+        this.#leave();
+        break;
+      default:
+        break;
+    }
+  }
+
+  #leave(): void {
+    this.#refuseWaiting();
+    this.kill();
+    this.#around.exit();
+  }
+
+  /** As `agent.ts` does at the end of a life. */
+  #refuseWaiting(): void {
+    for (const id of this.#waiting) {
+      this.#around.tell({
+        do: 'answer',
+        id,
+        ok: false,
+        text: 'stops or starts anew: try again when it is active.',
+      });
+    }
+    this.#waiting.clear();
+  }
+
+  #send({ seq, fields }: Extract<Action, { do: 'send' }>): void {
+    if (!this.#composer) return;
+    const facts = { ts: this.#around.wallSeconds(), load: 'n/a' };
+    const message = this.#composer.compose({ seq, fields }, facts);
+    if (seq !== null) this.#history.add(seq, message);
+    const isHeartbeat = message.text('t') === 'status';
+    this.#around.send(message, isHeartbeat ? 'status' : undefined);
+    if (isHeartbeat) this.#around.ping();
+  }
+
+  /** As `life.ts`: one timer, armed anew whenever it fired or the core wants another time. */
+  #arm(): void {
+    const at = this.state?.timer ?? Number.POSITIVE_INFINITY;
+    if (at === this.#armedFor) return;
+    this.#armedFor = at;
+    if (at === Number.POSITIVE_INFINITY) return;
+    const tick = this.#inThisLife(() => {
+      if (this.#armedFor !== at) return;
+      this.#armedFor = Number.POSITIVE_INFINITY;
+      // A clock that was converted to and fro may stand a trifle before the time that it was asked for.
+      this.#happen({ kind: 'tick' }, Math.max(at, this.#around.now()));
+    });
+    this.#around.later(at - this.#around.now(), tick);
+  }
+
+  #inThisLife<A extends unknown[]>(act: (...args: A) => void): (...args: A) => void {
+    const life = this.#life;
+    return (...args) => {
+      if (this.#life === life) act(...args);
+    };
+  }
+}
+
+function inOldWords(action: Action): Action {
+  if (action.do !== 'send') return action;
+  return { ...action, fields: action.fields.filter(([name]) => name !== ourOwn) };
+}

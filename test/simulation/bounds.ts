@@ -1,0 +1,79 @@
+import type { Fault } from './plan.ts';
+import type { Scenario } from './scenario.ts';
+import { scriptLimit, slowScript } from './scripts.ts';
+
+/** The core's own times that the bounds follow from, in ms. */
+const agreeTime = 10_000;
+const settleTime = 10_000;
+const replyTime = 10_000;
+
+/** A message that was lost is asked for twelve times, ever more rarely, before it is given up: `sequence.ts`. */
+const retransmissionTime = 40_000;
+
+/**
+ * What a group's script may still take, with the faults of a plan: a step under way is finished, by force if it hangs,
+ * and then the opposite is done.
+ */
+function workTime({ scriptTime }: Scenario, plan: readonly Fault[]): number {
+  const slow = plan.filter(({ kind }) => kind === 'slow scripts').length * slowScript;
+  const hangs = plan.some(({ kind }) => kind === 'hanging scripts') ? scriptLimit : 0;
+  return Math.max(hangs, scriptTime.start + slow) + Math.max(hangs, scriptTime.stop + slow);
+}
+
+/**
+ * How long both may serve after they hear each other again, in true ms.
+ *
+ * While they do not, both may for as long as it lasts: nothing but the cables tells one that the other lives. The first
+ * heartbeat that passes begins the agreement (`heal.ts`), which ends within its time whatever is lost, or else the
+ * one that waited begins to release; a Heartbeat peer is given less (`partition.ts`). A script that runs is
+ * finished first, then the stop script, then the address goes. One heartbeat more, for the side that hears later.
+ */
+export function doubleBound(scenario: Scenario, plan: readonly Fault[]): number {
+  return agreeTime + workTime(scenario, plan) + 2 * scenario.keepalive + 1000;
+}
+
+/**
+ * Within how many true ms of the end of the last fault every address is served by one node, and both rest.
+ *
+ * The longest way there: a lost message is asked for in vain; they cannot agree and both start anew, with the pause that a
+ * Heartbeat makes; nobody tells the other that it is stable; a standby that nobody answered is repeated.
+ */
+export function recoveryBound(scenario: Scenario, plan: readonly Fault[]): number {
+  const { deadtime, initdead, keepalive } = scenario;
+  const restart = deadtime + 2000 + Math.max(initdead, deadtime);
+  return (
+    retransmissionTime +
+    agreeTime +
+    restart +
+    settleTime +
+    replyTime +
+    5 * workTime(scenario, plan) +
+    5 * keepalive +
+    deadtime
+  );
+}
+
+/**
+ * Within how many true ms a node that is alone serves everything: it may just have started, so that it waits for initdead;
+ * or it began a standby, or restarts, or waits to settle, before the peer is dead.
+ */
+export function aloneBound(scenario: Scenario, plan: readonly Fault[]): number {
+  const { deadtime, initdead, keepalive } = scenario;
+  return (
+    Math.max(deadtime, initdead) + 2 * deadtime + 7000 + settleTime + 2 * workTime(scenario, plan) + keepalive
+  );
+}
+
+/** For how long both must rest until nothing more is expected to happen. */
+export function restTime(scenario: Scenario): number {
+  return scenario.deadtime + 2 * scenario.keepalive;
+}
+
+/** How long an operator may wait for an answer, in true ms: `operator.ts` says 100 s. */
+export const answerBound = 102_000;
+
+/** Entries that the state's collections may have: `sequence.ts`, `retransmission.ts`, `invariants.ts`. */
+export const sizes = { missing: 500, resent: 500, jobs: 8, recentBeats: 4, reports: 100 } as const;
+
+/** Steps of one node at one time: a full socket is read, and each packet may cause something. */
+export const mostAtOnce = 2000;
