@@ -4,6 +4,7 @@ import { decimalNumber } from './fields.ts';
 import { type Holding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { report } from './resources.ts';
+import { cancelStandby } from './standby.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long the two have to agree, in ms; then both start anew, as with a Heartbeat peer. */
@@ -25,6 +26,8 @@ export function beginHealing(turn: Turn): void {
 }
 
 function startClock(turn: Turn): void {
+  // One side may have given the handshake up when it missed the other.
+  cancelStandby(turn, 'both nodes agree anew who serves what');
   const { resources, now } = turn.state;
   resources.healBy = now + agreeTime;
   resources.peerStable = false;

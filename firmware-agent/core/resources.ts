@@ -9,7 +9,7 @@ import { setHolds } from './holds.ts';
 import { onPeerRests } from './ipfail.ts';
 import { learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
-import { onPromiseBroken } from './standby.ts';
+import { onGivingBegun, onPromiseBroken } from './standby.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long a starting node waits for a stable report of the peer before it settles by itself, in ms (spec cluster.md 3.3). */
@@ -100,6 +100,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   resources.peerReported = true;
 
   if (message.text('info') === 'shutdown') peerGivesUp(turn);
+  if (message.text('info') === 'standby') onGivingBegun(turn);
 
   const stable = message.text('isstable');
   if (stable === '1' && peer.twinbeat && seq > resources.handshakeSeq) onPromiseBroken(turn);

@@ -9,6 +9,12 @@ import { answer, begin, log, say, type Turn } from './turn.ts';
 /** How long the asker waits for the peer's word, in ms (spec cluster.md 7.1). */
 const replyTime = 10_000;
 
+/**
+ * How long who promised to take waits for the giver to begin, in ms: its word, sent again when it is lost, comes within
+ * this. Heartbeat waits an hour for one that gave the wish up.
+ */
+const promiseTime = 45_000;
+
 /** How long a side may take to bring its groups up or down, in ms. */
 const workTime = 3_600_000;
 
@@ -91,8 +97,14 @@ function onWish(turn: Turn, set: Holding, seq: number): void {
   resources.standby = 'other';
   resources.handshakeSeq = seq;
   resources.standbySet = set;
-  resources.standbyDeadline = now + workTime;
+  resources.standbyDeadline = now + promiseTime;
   say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'other']);
+}
+
+/** The giver begins: its scripts may take their time. */
+export function onGivingBegun(turn: Turn): void {
+  const { resources, now } = turn.state;
+  if (resources.standby === 'other') resources.standbyDeadline = now + workTime;
 }
 
 function giveUp(turn: Turn, set: Holding): void {
