@@ -5,7 +5,7 @@ import { tell } from './support/tell.ts';
 
 const KEEPALIVE = 100;
 /** A real one keeps 500 messages until they are acknowledged, and complains when three quarters are not. */
-const MESSAGES = 700;
+const MESSAGES = 450;
 
 tell({
   name: 'a long time',

@@ -7,7 +7,7 @@ import { atRest, type Rest } from './look.ts';
 /** What should happen is waited for at most so long; a healed partition makes Heartbeat restart, which takes longest. */
 const PATIENCE = 60_000;
 /** After each step the pair is watched for so long: nothing more may happen. */
-const AFTERMATH = 1500;
+const AFTERMATH = 1000;
 /** Then it has to be as before, at the latest when a report that was lost has been sent again. */
 const STILL = 5000;
 
