@@ -11,9 +11,14 @@ export function configSummary(config: Config): string {
   return [
     `${config.self} and ${config.peer} send a heartbeat every ${span(config.keepalive)} over ${media};`,
     `a node silent for ${span(config.deadtime)} (${span(config.initdead)} at boot) is dead; its resources ${takenOver(config)}.`,
-    `${groups.join('; ')}; auto_failback ${config.autoFailback ? 'on' : 'off'}.`,
+    `${groups.join('; ')}; auto_failback ${failback(config)}.`,
     `Against split brain: ${defences(config).join('; ')}.`,
   ].join('\n');
+}
+
+function failback({ legacy, autoFailback }: Config): string {
+  if (legacy) return 'legacy';
+  return autoFailback ? 'on' : 'off';
 }
 
 function takenOver({ defences: { takeoverDelay } }: Config): string {

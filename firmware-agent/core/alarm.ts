@@ -32,8 +32,9 @@ export function clear(turn: Turn, kind: AlarmKind, text: string, about = ''): vo
 /** All of a kind are over. */
 export function clearAll(turn: Turn, kind: AlarmKind, text: string): void {
   for (const name of Object.keys(turn.state.alarms)) {
-    const [first = '', about = ''] = name.split(' ', 2);
-    if (first === kind) clear(turn, kind, text, about);
+    const end = name.indexOf(' ');
+    const about = end < 0 ? '' : name.slice(end + 1);
+    if (name === nameOf(kind, about)) clear(turn, kind, text, about);
   }
 }
 

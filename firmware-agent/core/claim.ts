@@ -2,6 +2,7 @@ import { clear, raise } from './alarm.ts';
 import type { Sight, Sighting } from './event.ts';
 import { type Holding, mirror, overlaps, union, without } from './holding.ts';
 import { isConnected } from './isolation.ts';
+import { askForOwn } from './legacy.ts';
 import { beginLook, freshSight, isLooking } from './look.ts';
 import { settleWithout } from './resources.ts';
 import { takeOver } from './takeover.ts';
@@ -13,7 +14,15 @@ const lookInterval = 1000;
 /** The peer is dead: what it held is wanted here, once nothing speaks against taking it. */
 export function beginClaim(turn: Turn, yielded = false): void {
   const { state } = turn;
-  state.claim = { since: state.now, confirmed: false, refusedSince: null, yielded, lookAt: null };
+  state.claim = {
+    since: state.now,
+    own: 'none',
+    took: false,
+    confirmed: false,
+    refusedSince: null,
+    yielded,
+    lookAt: null,
+  };
 }
 
 /** Take what is claimed as soon as a human, the network and the LAN allow it; each is asked anew with every event. */
@@ -25,25 +34,35 @@ export function pursueClaim(turn: Turn): void {
     dropClaim(turn);
     return;
   }
-  const wanted = without('all', resources.holds);
-  if (claim.confirmed || isAllowed(turn, wanted)) take(turn, wanted);
-  else if (resources.phase !== 'stable') settleWithout(turn);
+  const missing = without('all', resources.holds);
+  if (claim.confirmed || missing === 'none') take(turn, missing);
+  else pursue(turn, missing);
+  if (state.claim !== null && resources.phase !== 'stable') settleWithout(turn);
 }
 
-/** Nothing speaks against all that is wanted; what may be had of it is taken. */
-function isAllowed(turn: Turn, wanted: Holding): boolean {
-  const { claim, settings } = turn.state;
-  const { look } = settings.defences;
-  if (claim === null || !isPermitted(turn) || !isConnected(turn)) return false;
-  if (!look || wanted === 'none' || isOverdue(turn)) return true;
-  const sight = currentSight(turn);
-  if (sight === null) return false;
-  const refused = judge(turn, sight, wanted);
-  if (refused === 'none') return true;
-  refuse(turn, refused);
+/** Of what is missing, all that nothing speaks against is taken. */
+function pursue(turn: Turn, missing: Holding): void {
+  const { claim, resources } = turn.state;
+  const wanted = isPermitted(turn) || claim === null ? missing : without(claim.own, resources.holds);
+  if (claim === null || wanted === 'none' || !isConnected(turn)) return;
+  const refused = refusedOf(turn, wanted);
+  if (refused === null) return;
+  if (refused === 'none' && wanted === missing) {
+    take(turn, wanted);
+    return;
+  }
+  if (refused !== 'none') refuse(turn, refused);
   const free = without(wanted, refused);
-  if (free !== 'none') takeOver(turn, free);
-  return false;
+  if (free === 'none') return;
+  claim.took = true;
+  takeOver(turn, free);
+}
+
+/** The sets, of those wanted, that another machine has; null: not known yet. */
+function refusedOf(turn: Turn, wanted: Holding): Holding | null {
+  if (!turn.state.settings.defences.look) return 'none';
+  const sight = currentSight(turn);
+  return sight === null ? null : judge(turn, sight, wanted);
 }
 
 /** `takeover confirm` and `takeover delay`: a human has, or has not yet, the word. */
@@ -86,7 +105,9 @@ function overdueDeadline({ state }: Turn): number {
 
 /** What was seen just now; null: not known yet, and a look is under way or planned. */
 function currentSight(turn: Turn): Sight | null {
-  const { claim, now } = turn.state;
+  const { claim, now, resources } = turn.state;
+  // An address that is still here cannot be asked for.
+  if (resources.jobs.some(({ purpose }) => purpose === 'isolation' || purpose === 'defend')) return null;
   if (claim === null || (claim.lookAt !== null && claim.lookAt > now)) return null;
   const sight = freshSight(turn);
   if (sight !== null) return sight;
@@ -103,17 +124,31 @@ function judge(turn: Turn, sight: Sight, wanted: Holding): Holding {
   const isPeers = ({ mac }: Sighting) => peer.macs.length === 0 || peer.macs.includes(mac);
   const peers = sight.answers.filter(isPeers);
   const strangers = sight.answers.filter((seen) => !isPeers(seen));
+  // Who was taken for the peer's box is known by that from now on.
+  if (peer.macs.length === 0) peer.macs = [...new Set(peers.map(({ mac }) => mac))];
   // Both look at the same moment: the node that the group prefers goes first.
   const contenders = sight.contenders.filter(({ key }) => settings.foreignKeys.includes(key));
   tell(turn, 'peer-box-answers', peers, `${settings.peer} is silent on every cable, but its box still has`);
-  tell(turn, 'stranger-has-address', strangers, `A machine that is not ${settings.peer} has`);
-  const bars = [...peers, ...contenders, ...(settings.defences.takeFromStranger ? [] : strangers)];
+  const { takeFromStranger } = settings.defences;
+  tell(
+    turn,
+    'stranger-has-address',
+    strangers,
+    `A machine that is not ${settings.peer} has`,
+    takeFromStranger,
+  );
+  const isBorne = !isOverdue(turn);
+  const bars = [
+    ...(isBorne ? peers : []),
+    ...contenders,
+    ...(settings.defences.takeFromStranger ? [] : strangers),
+  ];
   return (['local', 'foreign'] as const).reduce<Holding>((refused, set) => {
     if (!overlaps(wanted, set)) return refused;
     const keys = set === 'local' ? settings.localKeys : settings.foreignKeys;
     const barred = bars.some(({ key }) => keys.includes(key));
     // Of a group without an address the LAN tells nothing: it stays with a box that lives.
-    const unseen = peers.length > 0 && keys.some((key) => !settings.addressKeys.includes(key));
+    const unseen = isBorne && peers.length > 0 && keys.some((key) => !settings.addressKeys.includes(key));
     return barred || unseen ? union(refused, set) : refused;
   }, 'none');
 }
@@ -123,6 +158,7 @@ function tell(
   kind: 'peer-box-answers' | 'stranger-has-address',
   seen: readonly Sighting[],
   text: string,
+  isTaken = false,
 ): void {
   const [first] = seen;
   if (first === undefined) {
@@ -130,7 +166,10 @@ function tell(
     return;
   }
   const { address, mac } = first;
-  raise(turn, kind, 'crit', `${text} ${address} (${mac}): it is not taken over.`, { address, mac });
+  raise(turn, kind, 'crit', `${text} ${address} (${mac}): it is ${isTaken ? '' : 'not '}taken over.`, {
+    address,
+    mac,
+  });
 }
 
 function refuse(turn: Turn, refused: Holding): void {
@@ -143,13 +182,21 @@ function refuse(turn: Turn, refused: Holding): void {
 }
 
 function take(turn: Turn, wanted: Holding): void {
+  // A human's word counts for a node that hears nobody, too.
+  if (turn.state.isolated) clear(turn, 'isolated', 'A human had it taken over.');
   endClaim(turn, 'It is taken over.');
   takeOver(turn, wanted);
 }
 
 /** The peer lives, or this node stops: nothing is taken by its own judgement any more. */
 export function dropClaim(turn: Turn): void {
-  if (turn.state.claim !== null) endClaim(turn, 'It is not wanted any more.');
+  const { state } = turn;
+  if (state.claim === null) return;
+  endClaim(turn, 'It is not wanted any more.');
+  const { settings, peer, resources, stopBy } = state;
+  // Nobody reports in legacy mode: what is not asked for now is never asked for.
+  const missesOwn = settings.legacy && !overlaps(resources.holds, 'local');
+  if (missesOwn && peer.status !== 'dead' && stopBy === null && resources.phase === 'stable') askForOwn(turn);
 }
 
 function endClaim(turn: Turn, text: string): void {

@@ -141,6 +141,7 @@ export function announceOnceMore(turn: Turn): void {
 /** The peer is gone or new: there is nobody to agree with. */
 export function stopHealing(turn: Turn): void {
   turn.state.resources.healBy = null;
+  clearAll(turn, 'both-served', 'The other node is gone or starts anew.');
 }
 
 /** No agreement in time: the way that every Heartbeat knows. */

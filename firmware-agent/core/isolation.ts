@@ -1,5 +1,6 @@
 import { clear, raise } from './alarm.ts';
 import { beginClaim } from './claim.ts';
+import { union } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { begin, log, type Turn } from './turn.ts';
 
@@ -43,9 +44,12 @@ export function isolateIfDue(turn: Turn): void {
   if (holds !== 'none') {
     log(turn, 'CRIT', `Cut off from everybody: giving up ${holds} HA resources.`);
     setHolds(turn, 'none');
+    turn.actions.push({ do: 'abandon' });
     begin(turn, 'release', 'all', 'isolation');
+    state.look = null;
   }
   if (state.claim === null) beginClaim(turn);
+  if (state.claim !== null) state.claim.own = union(state.claim.own, holds);
 }
 
 /** Somebody is heard again: what this node may serve is claimed anew, or agreed upon with the peer. */

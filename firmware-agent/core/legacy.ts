@@ -13,13 +13,18 @@ const askInterval = 5000;
  * standby does not exist.
  */
 export function startLegacy(turn: Turn): void {
-  const { resources, settings, peer } = turn.state;
+  const { resources, peer } = turn.state;
   resources.phase = 'stable';
   if (peer.status === 'dead') {
     recover(turn);
     return;
   }
-  resources.asked = settings.localKeys;
+  askForOwn(turn);
+}
+
+/** Ask for every group that prefers this node. */
+export function askForOwn(turn: Turn): void {
+  turn.state.resources.asked = turn.state.settings.localKeys;
   askForGroups(turn);
 }
 

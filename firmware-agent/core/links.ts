@@ -51,9 +51,10 @@ export function tellOfSilentLinks(turn: Turn): void {
   if (state.silentLinksAt === null || state.silentLinksAt > state.now) return;
   state.silentLinksAt = null;
   if (peer.status === 'dead' || peer.left) return;
-  for (const [name, { lastHeard }] of Object.entries(state.links)) {
-    if (lastHeard !== null) continue;
-    raise(turn, 'link-lost', 'warning', `${settings.peer} was never heard on ${name}.`, {}, name);
+  for (const [name, { up, lastHeard }] of Object.entries(state.links)) {
+    if (up || !isHeardElsewhere(turn, name)) continue;
+    const text = lastHeard === null ? `was never heard on ${name}.` : `is not heard on ${name} any more.`;
+    raise(turn, 'link-lost', 'warning', `${settings.peer} ${text}`, {}, name);
   }
 }
 

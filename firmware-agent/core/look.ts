@@ -34,23 +34,30 @@ export function onLooked(turn: Turn, id: number, sight: Sight): void {
   const { look } = turn.state;
   if (look?.id !== id || look.sight !== null) return;
   look.sight = sight;
-  for (const { address, reason } of sight.blind)
-    log(turn, 'WARN', `nobody can be asked for ${address}: ${reason}`);
+  tellOfBlindness(turn, sight);
   if (look.learns) learn(turn, sight);
+}
+
+/** A look that is repeated tells of what it cannot see once. */
+function tellOfBlindness(turn: Turn, { blind }: Sight): void {
+  const { state } = turn;
+  const texts = blind.map(({ address, reason }) => `nobody can be asked for ${address}: ${reason}`);
+  for (const text of texts) if (!state.blindness.includes(text)) log(turn, 'WARN', text);
+  state.blindness = texts;
 }
 
 /** What a look of the last moments saw; null: there is none, or it is still under way. */
 export function freshSight(turn: Turn): Sight | null {
   const { look, now } = turn.state;
   if (look === null || look.learns || now - look.begun > freshFor + lookLimit) return null;
-  if (look.sight === null) return now - look.begun >= lookLimit ? nothingSeen : null;
+  if (look.sight === null) return now >= look.begun + lookLimit ? nothingSeen : null;
   return now - look.begun <= freshFor ? look.sight : null;
 }
 
 /** Whether a look is still under way that may serve a claim. */
 export function isLooking(turn: Turn): boolean {
   const { look, now } = turn.state;
-  return look !== null && !look.learns && look.sight === null && now - look.begun < lookLimit;
+  return look !== null && !look.learns && look.sight === null && now < look.begun + lookLimit;
 }
 
 /** When a silent peer's addresses are looked for, so that the answers are there when it is dead. */

@@ -119,7 +119,10 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
   const announced = hexNumber(message.text('dt'));
   if (announced !== null && announced > 0) peer.deadtime = Math.min(announced, longestDeadtime);
   if (status !== peer.status) {
-    if (peer.status === 'dead') clear(turn, 'peer-dead', `${settings.peer} is heard again.`);
+    if (peer.status === 'dead') {
+      clear(turn, 'peer-dead', `${settings.peer} is heard again.`);
+      if (state.linksUp) state.silentLinksAt = state.now + peer.deadtime;
+    }
     peer.status = status;
     log(turn, 'info', `Status update for node ${settings.peer}: status ${status}`);
   }

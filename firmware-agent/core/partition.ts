@@ -21,6 +21,11 @@ export function onPartitionHealed(turn: Turn): void {
     beginHealing(turn);
     return;
   }
+  if (state.claim !== null && !state.isolated && !state.claim.took) {
+    log(turn, 'info', 'Nothing was taken over meanwhile: we keep what we serve.');
+    state.resources.peerStable = true;
+    return;
+  }
   raise(turn, 'both-served', 'crit', `Both nodes may have served: ${state.settings.peer} returns.`);
   log(turn, 'info', 'Both nodes may have served at once: unless the peer gives up, we do.');
   state.partitionAt ??= state.now + giveUpDelay;

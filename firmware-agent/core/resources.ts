@@ -4,12 +4,14 @@ import { tryFailback } from './failback.ts';
 import { handOverToReturned } from './failure.ts';
 import { seqOf } from './fields.ts';
 import { announceOnceMore } from './heal.ts';
-import { includes, isHolding, mirror, overlaps, union } from './holding.ts';
+import { includes, isHolding, mirror, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { onPeerRests } from './ipfail.ts';
+import { isConnected } from './isolation.ts';
 import { learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
 import { onGivingBegun, onPromiseBroken } from './standby.ts';
+import { takeOver } from './takeover.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long a starting node waits for a stable report of the peer before it settles by itself, in ms (spec cluster.md 3.3). */
@@ -100,6 +102,8 @@ export function onResourceReport(turn: Turn, message: Message): void {
   resources.peerReported = true;
 
   if (message.text('info') === 'shutdown') peerGivesUp(turn);
+  if (message.text('info') === 'isolated' && resources.phase === 'stable' && isConnected(turn))
+    takeOver(turn, without('all', resources.holds));
   if (message.text('info') === 'standby') onGivingBegun(turn);
 
   const stable = message.text('isstable');

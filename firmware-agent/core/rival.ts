@@ -33,6 +33,8 @@ export function onRival(turn: Turn, key: string, address: string, mac: string): 
   setHolds(turn, without(resources.holds, 'foreign'));
   resources.peerHolds = union(resources.peerHolds, 'local');
   begin(turn, 'release', 'foreign', 'defend');
+  // What was seen before the rival spoke proves nothing.
+  turn.state.look = null;
   beginClaim(turn, true);
 }
 

@@ -173,6 +173,10 @@ export interface IpfailState {
 /** Groups of a dead peer, which are not taken before nothing speaks against it any more. */
 export interface Claim {
   readonly since: number;
+  /** What this node served itself until it was cut off: no human's word is needed for it. */
+  own: Holding;
+  /** Some of it is served here already. */
+  took: boolean;
   /** A human gave the word. */
   confirmed: boolean;
   /** Since when another machine was seen to have what is claimed; null: it was not. */
@@ -227,6 +231,8 @@ export interface State {
   /** The newest look at the LAN; null: none in this life. */
   look: Look | null;
   nextLook: number;
+  /** What the newest look could not see, as the log was told. */
+  blindness: readonly string[];
   /** When the hardware addresses of the peer, which holds something and rests, are looked up; null: not needed. */
   learnAt: number | null;
   /** This node heard nobody and let everything go. */
@@ -341,6 +347,7 @@ export function initialState(settings: Settings): State {
     claim: null,
     look: null,
     nextLook: 1,
+    blindness: [],
     learnAt: null,
     isolated: false,
     alarms: {},

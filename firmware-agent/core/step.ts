@@ -173,8 +173,10 @@ function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
     case 'legacy take':
       if (failed.length > 0) log(turn, 'CRIT', `Not started: ${failed.join(', ')}.`);
       break;
-    case 'heal':
     case 'isolation':
+      report(turn, 'isolated');
+      break;
+    case 'heal':
     case 'defend':
       report(turn);
       break;

@@ -15,7 +15,7 @@ export function recover(turn: Turn): void {
   // In legacy mode nobody reports; the last word of an orderly stop is all there is.
   const gaveUp = settings.legacy
     ? turn.state.peer.left
-    : resources.peerReported && resources.peerHolds === 'none';
+    : resources.peerReported && resources.peerStable && resources.peerHolds === 'none';
   if (gaveUp) {
     log(turn, 'info', `Dead node ${peer} gave up resources.`);
     say(turn, 'stonith', ['node', peer], ['result', 'unneeded']);

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { other, type Seat } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
 import { look } from './support/look.ts';
 import type { Step } from './support/play.ts';
 import { reloads } from './support/reload-step.ts';
-import { bothBoot, EACH_ITS_OWN, HEARTBEATS_WAYS, ONLY, starts, TIMES } from './support/steps.ts';
+import { bothBoot, EACH_ITS_OWN, HEARTBEATS_WAYS, NOTHING, ONLY, starts, TIMES } from './support/steps.ts';
 import { tell } from './support/tell.ts';
 
 const MISSED_LIMIT = 20_000;
@@ -16,6 +17,24 @@ function crashes(seat: Seat): Step {
     holdings: ONLY[other(seat)],
     owner: null,
     leftOver: true,
+  };
+}
+
+/** A box that gets a third of its time, in pieces far shorter than deadtime: nothing moves. */
+function slows(seat: Seat): Step {
+  return {
+    title: `${seat} is slow`,
+    act: async (pair) => {
+      for (let piece = 0; piece < 8; piece++) {
+        await pair.nodes[seat].freeze();
+        await sleep(400);
+        await pair.nodes[seat].thaw();
+        await sleep(200);
+      }
+    },
+    holdings: EACH_ITS_OWN,
+    owner: 'nodea',
+    limit: NOTHING,
   };
 }
 
@@ -56,6 +75,8 @@ tell({
     recovers('nodea'),
     crashes('nodeb'),
     recovers('nodeb'),
+    slows('nodea'),
+    slows('nodeb'),
     freezes('nodea'),
     freezes('nodeb'),
   ],
