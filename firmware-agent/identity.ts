@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Told of what could not be kept; the agent runs on without it. */
 type Warn = (text: string) => void;
@@ -65,17 +65,23 @@ function read(file: string, warn: Warn): Buffer | null {
 function write(file: string, bytes: Uint8Array, warn: Warn): void {
   const fresh = `${file}.new`;
   try {
-    mkdirSync(join(file, '..'), { recursive: true });
-    const fd = openSync(fresh, 'w', 0o600);
-    try {
-      writeSync(fd, bytes);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    mkdirSync(dirname(file), { recursive: true });
+    toDisk(fresh, 'w', (fd) => writeSync(fd, bytes));
     renameSync(fresh, file);
+    // The new name, too, must survive a loss of power.
+    toDisk(dirname(file), 'r');
   } catch (error) {
     warn(`${file} cannot be written, so it is forgotten when the agent ends: ${text(error)}`);
+  }
+}
+
+function toDisk(path: string, flags: 'w' | 'r', write: (fd: number) => void = () => {}): void {
+  const fd = openSync(path, flags, 0o600);
+  try {
+    write(fd);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -60,7 +60,9 @@ function pursue(turn: Turn, missing: Holding): void {
 
 /** The sets, of those wanted, that another machine has; null: not known yet. */
 function refusedOf(turn: Turn, wanted: Holding): Holding | null {
-  if (!turn.state.settings.defences.look) return 'none';
+  const { claim, settings } = turn.state;
+  // What was given up to a rival is not taken back blindly.
+  if (!settings.defences.look && !claim?.yielded) return 'none';
   const sight = currentSight(turn);
   return sight === null ? null : judge(turn, sight, wanted);
 }

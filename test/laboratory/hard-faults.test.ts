@@ -13,8 +13,8 @@ import { PATIENCE, runningPair } from './support/running-pair.ts';
 
 enterLaboratory();
 
-/** Take what a silent peer had without a look: its box may have it still (split-brain.test.ts has the defences). */
-const HEARTBEATS_WAYS = ['look-before-take off'];
+/** Without the defences that split-brain.test.ts is about: a silent peer's addresses are taken, rival or not. */
+const HEARTBEATS_WAYS = ['look-before-take off', 'defend off'];
 
 async function holds(lab: Laboratory, seat: Seat): Promise<boolean> {
   const { stdout } = await lab.boxes[seat].run(['ip', '-4', '-o', 'address', 'show', 'eth0']);

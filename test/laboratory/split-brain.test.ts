@@ -158,9 +158,11 @@ t.test(
     const known = async () => (await lab.nodeb.status())?.peer.macs.length === 1;
     await until('nodeb to know the hardware address of nodea', known, PATIENCE);
     await cutBoth(lab);
-    await until('nodeb to take it all the same', () => has(lab, 'nodeb'), PATIENCE);
+    const logged = (words: string) => () => lab.nodeb.log.since(0).some((line) => line.includes(words));
+    await until('nodeb to take it all the same', logged(`Added ${VIRTUAL_ADDRESS}`), PATIENCE);
+    await until('nodeb to give way', logged('gives way to the node that it prefers'), PATIENCE);
     await alarm(lab, 'nodeb', 'address-claimed');
-    await until('nodeb to give way', async () => !(await has(lab, 'nodeb')), PATIENCE);
+    await until('nodeb to have let go', async () => !(await has(lab, 'nodeb')), PATIENCE);
     t.ok(await has(lab, 'nodea'), 'the node that the address prefers keeps it');
     await mendBoth(lab);
     await rest(lab, observer, 'nodea', PATIENCE);

@@ -13,8 +13,8 @@ export const TWO_GROUPS: Partial<PairSettings> = {
   haresources: `nodea ${GROUP}\nnodeb IPaddr::10.78.0.101/24/eth0\n`,
 };
 
-/** Ours takes what a silent peer had without a look at the LAN, as a real one does. */
-export const HEARTBEATS_WAYS: Partial<PairSettings> = { twinbeat: ['look-before-take off'] };
+/** Ours takes what a silent peer had without a look at the LAN, and keeps it against a rival, as a real one does. */
+export const HEARTBEATS_WAYS: Partial<PairSettings> = { twinbeat: ['look-before-take off', 'defend off'] };
 
 /**
  * What a takeover may cost, and a planned move. The scripts of the real one take seconds on a busy machine; what is told
