@@ -3,6 +3,9 @@ import { loadAddon } from './native.ts';
 /** A watch on a descriptor, of use only to `unwatch`. */
 export type WatchHandle = { readonly watch: unique symbol };
 
+/** A disk's thread. */
+export type DiskHandle = { readonly disk: unique symbol };
+
 /**
  * What `native/*.c` exports. Every function throws a {@link NodeJS.ErrnoException} (`code`, negative `errno`,
  * `syscall`) where the kernel refuses. Descriptors are close-on-exec and never block.
@@ -38,6 +41,25 @@ export interface Binding {
 
   /** Asks for a timeout (0: leave it); the seconds that the card took, or null where it cannot say. */
   watchdogTimeout(fd: number, seconds: number): number | null;
+
+  /**
+   * A thread for the requests to one disk or file. Opening it, the first of them, locks the given bytes against every
+   * other process of this machine (EAGAIN). The descriptor can be read when the answer to a request is there.
+   */
+  diskStart(path: string, ownOffset: number, ownLength: number): { handle: DiskHandle; fd: number };
+  /** Operation: 0 open, 1 open with the cache, 2 read, 3 write, 4 end. EBUSY while one is under way. */
+  diskAsk(
+    handle: DiskHandle,
+    operation: 0 | 1 | 2 | 3 | 4,
+    offset: number,
+    length: number,
+    bytes?: Uint8Array,
+  ): void;
+  /**
+   * Open: the sector's size; read (copied to `into`), write: the count of bytes; or a negative errno. The answer to `end`
+   * closes the descriptor, whose watch must be over, and ends the use of the handle.
+   */
+  diskAnswer(handle: DiskHandle, into?: Uint8Array): number;
 
   syslogOpen(path: string): number;
   syslogSend(fd: number, bytes: Uint8Array): void;

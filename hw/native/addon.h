@@ -49,6 +49,7 @@ void close_keeping_errno(int fd);
 /* One per subject: adds its functions to the exports. */
 void export_function(napi_env env, napi_value exports, const char *name, napi_callback function);
 void init_descriptors(napi_env env, napi_value exports);
+void init_disk(napi_env env, napi_value exports);
 void init_netlink(napi_env env, napi_value exports);
 void init_packet(napi_env env, napi_value exports);
 void init_poll(napi_env env, napi_value exports);

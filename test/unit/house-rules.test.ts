@@ -45,6 +45,7 @@ const mayUse: Readonly<Record<string, (to: string) => boolean>> = {
   'firmware-agent/wire': (to) => to.startsWith('node:'),
   'firmware-agent/config': (to) => to.startsWith('node:'),
   'firmware-agent/resources': (to) => to.startsWith('node:'),
+  'firmware-agent/lock': (to) => to.startsWith('node:'),
   'firmware-agent/log': (to) => to.startsWith('node:'),
   // Running children with limits is the resources' craft; nothing else of theirs is used.
   'firmware-agent/alarm': (to) =>
