@@ -47,10 +47,13 @@ export const parted: Step = {
   parted: true,
   admits: UNREADABLE,
 };
+/** Two real ones say so, or not, as their reports meet before they give up. */
+const BOTH_OWN = /^ERROR: Both machines own (?:our|foreign) resources!/;
+
 export const healed: Step = {
   title: 'both cables are mended',
   act: mendBoth,
   holdings: EACH_ITS_OWN,
   owner: 'nodea',
-  admits: UNREADABLE,
+  admits: new RegExp(`${UNREADABLE.source}|${BOTH_OWN.source}`),
 };
