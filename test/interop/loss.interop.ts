@@ -1,11 +1,9 @@
-import { SEATS } from '../../scripts/laboratory/seat.ts';
-import { until } from '../../scripts/laboratory/wait.ts';
 import { UNREADABLE } from './support/alarms.ts';
+import { gapAndItsEnd } from './support/gap.ts';
 import type { Step } from './support/play.ts';
 import { ALL_ON, asks, bothBoot, EACH_ITS_OWN, NOTHING, TIMES } from './support/steps.ts';
 import { tell } from './support/tell.ts';
 
-const LIMIT = 120_000;
 /** Of a byte to be garbled: one message of ten or so is lost. */
 const NOISE = 0.0004;
 
@@ -16,14 +14,7 @@ const STEPS: readonly Step[] = [
     title: 'the cable becomes noisy',
     act: async (pair) => {
       await pair.serial.noise(NOISE);
-      // A gap on each side, and its end.
-      for (const seat of SEATS)
-        for (const words of ['lost packet(s) for', 'No pkts missing from'])
-          await until(
-            `${seat} to log: ${words}`,
-            () => pair.nodes[seat].log.since(0).some((line) => line.includes(words)),
-            LIMIT,
-          );
+      await gapAndItsEnd(pair);
     },
     holdings: EACH_ITS_OWN,
     owner: 'nodea',

@@ -1,5 +1,6 @@
 import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { gapAndItsEnd } from './support/gap.ts';
 import type { Step } from './support/play.ts';
 import { ALL_ON, asks, EACH_ITS_OWN, NOTHING, TIMES } from './support/steps.ts';
 import { bothBootOnTakenCable } from './support/taken.ts';
@@ -41,14 +42,7 @@ const STEPS: readonly Step[] = [
         });
       };
       await until('two of each kind both ways', enough, LIMIT);
-      // A gap on each side, and its end.
-      for (const seat of SEATS)
-        for (const words of ['lost packet(s) for', 'No pkts missing from'])
-          await until(
-            `${seat} to log: ${words}`,
-            () => pair.nodes[seat].log.since(0).some((line) => line.includes(words)),
-            LIMIT,
-          );
+      await gapAndItsEnd(pair);
       // A real one takes the report that comes last for the newest; after a loss ours repeats it, of a swap nobody learns.
       await cable.tamper({ swap: 0 });
     },
