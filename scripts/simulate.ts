@@ -1,6 +1,9 @@
 /** `npm run simulate`: pairs in virtual time, each with the faults of its seed; then a table of what they cost. */
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { defects } from '../test/simulation/defects.ts';
+import { type Choice, choices, defenceSets, setsOf } from '../test/simulation/defence-sets.ts';
+import { catchDefect } from '../test/simulation/mutation.ts';
 import { playAll } from '../test/simulation/pool.ts';
 import { play, type Violation } from '../test/simulation/run.ts';
 import { table } from '../test/simulation/table.ts';
@@ -12,8 +15,10 @@ interface Options {
   readonly firstSeed: number;
   readonly seconds: number;
   readonly jobs: number;
+  readonly defences: Choice;
   readonly seed?: number;
   readonly trace?: boolean;
+  readonly defects?: boolean;
 }
 
 /** Seeds are 32 bits, so that each makes a pair of its own. */
@@ -53,47 +58,63 @@ function parse(): Options {
         60,
       ),
     )
+    .addOption(
+      new Option(
+        '--defences <set>',
+        'what keeps both from serving: a set, each of them, or what the seed draws',
+      )
+        .choices(choices)
+        .default('drawn'),
+    )
     .addOption(option('jobs', 'threads', 1, 256, availableParallelism()))
     .addOption(option('seed', 'play this one pair', 0, mostSeeds - 1))
+    .option('--defects', 'play cores with deliberate defects instead; exit 1 where one is not caught')
     .option('--trace', 'with --seed: print all that happens')
     .parse()
     .opts<Options>();
 }
 
-function replay({ seed, invariant, text, at }: Violation, seconds: number): string {
+function replay({ seed, defences, invariant, text, at }: Violation, seconds: number): string {
   return (
-    `WRONG: seed ${seed} after ${(at / 1000).toFixed(3)} s: ${invariant}: ${text}\n` +
-    `Replay: npm run simulate -- --seed ${seed} --seconds ${seconds} --trace`
+    `WRONG: seed ${seed} with defences ${defences} after ${(at / 1000).toFixed(3)} s: ${invariant}: ${text}\n` +
+    `Replay: npm run simulate -- --seed ${seed} --defences ${defences} --seconds ${seconds} --trace`
   );
 }
 
-/** One pair; with `--trace` as a transcript. */
-function playOne(seed: number, { seconds, trace }: Options): number {
+/** The pair of one seed; with `--trace` as a transcript. */
+function playOne(seed: number, { seconds, trace, defences }: Options): number {
   const transcript = trace ? new Transcript((line) => process.stdout.write(`${line}\n`)) : undefined;
-  const { violation, known, duration } = play(seed, seconds * 1000, transcript);
-  if (violation) {
-    console.error(replay(violation, seconds));
-    return 1;
+  let code = 0;
+  for (const set of setsOf(defences, seed)) {
+    const { violation, known, duration } = play(
+      { seed, duration: seconds * 1000, defences: set },
+      transcript,
+    );
+    const end = `seed ${seed} with defences ${set}: ${(duration / 1000).toFixed(1)} s`;
+    if (violation) {
+      console.error(replay(violation, seconds));
+      code = 1;
+    } else console.error(known === null ? `${end}, all is well.` : `${end}, a known violation: ${known}.`);
   }
-  const end = `seed ${seed}: ${(duration / 1000).toFixed(1)} s`;
-  console.error(known === null ? `${end}, all is well.` : `${end}, a known violation: ${known}.`);
-  return 0;
+  return code;
 }
 
-async function playMany({ pairs, firstSeed, seconds, jobs }: Options): Promise<number> {
+async function playMany({ pairs, firstSeed, seconds, jobs, defences }: Options): Promise<number> {
   const began = performance.now();
   let toldAt = began;
+  const total = pairs * (defences === 'all' ? defenceSets.length : 1);
   const tell = ({ runs, duration }: Tally) => {
     const passed = (performance.now() - began) / 1000;
     const speed = duration / 1000 / passed;
     console.error(
-      `${runs} of ${pairs} pairs, ${Math.round(duration / 1000)} simulated seconds in ${passed.toFixed(0)} s (${Math.round(speed)} a second)`,
+      `${runs} of ${total} pairs, ${Math.round(duration / 1000)} simulated seconds in ${passed.toFixed(0)} s (${Math.round(speed)} a second)`,
     );
   };
   const tally = await playAll({
     first: firstSeed,
     pairs,
     duration: seconds * 1000,
+    defences,
     jobs,
     progress: (soFar) => {
       if (performance.now() - toldAt < progressInterval) return;
@@ -109,5 +130,21 @@ async function playMany({ pairs, firstSeed, seconds, jobs }: Options): Promise<n
   return 1;
 }
 
-const options = parse();
-process.exitCode = options.seed === undefined ? await playMany(options) : playOne(options.seed, options);
+/** Each deliberate defect of the core must be seen. */
+async function playDefects({ seconds }: Options): Promise<number> {
+  let code = 0;
+  for (const defect of defects) {
+    const caught = await catchDefect(defect, seconds * 1000);
+    const result = caught === null ? 'NOT CAUGHT' : `seed ${caught.seed}, ${caught.invariant}`;
+    console.log(`${defect.name}: ${result} (within ${defect.within})`);
+    if (caught === null) code = 1;
+  }
+  return code;
+}
+
+async function run(options: Options): Promise<number> {
+  if (options.defects) return playDefects(options);
+  return options.seed === undefined ? playMany(options) : playOne(options.seed, options);
+}
+
+process.exitCode = await run(parse());

@@ -15,7 +15,7 @@ export function nextDeadline(turn: Turn): number {
   let next = Math.min(
     state.nextBeat,
     peerDeadline(turn),
-    state.askNodesAt ?? never,
+    resources.phase === 'shutdown' ? never : (state.askNodesAt ?? never),
     resources.settleAt ?? never,
     resources.repeatAt ?? never,
     resources.askAgainAt ?? never,
@@ -37,8 +37,8 @@ export function nextDeadline(turn: Turn): number {
     state.silentLinksAt ?? never,
     rivalDeadline(turn),
   );
-  for (const name of Object.keys(state.links)) next = Math.min(next, linkDeadline(turn, name));
-  for (const name of Object.keys(state.pings)) next = Math.min(next, pingDeadline(turn, name));
+  for (const name in state.links) next = Math.min(next, linkDeadline(turn, name));
+  for (const name in state.pings) next = Math.min(next, pingDeadline(turn, name));
   for (const entry of state.peer.missing.values()) next = Math.min(next, entry.askAt);
   return next;
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { clearAll, raise } from './alarm.ts';
-import { decimalNumber } from './fields.ts';
+import { decimalNumber, seqOf } from './fields.ts';
 import { type Holding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { report } from './resources.ts';
@@ -56,6 +56,8 @@ function ageText(age: Age): string {
 export function onServing(turn: Turn, message: Message): void {
   const { resources, settings } = turn.state;
   if (resources.phase !== 'stable') return;
+  // Lost, asked for and sent again: the peer has reported since that it rests.
+  if (resources.healBy === null && resources.peerStable && seqOf(message) < resources.peerReportSeq) return;
   const decides = settings.nodes[0] === settings.self;
   if (resources.healBy === null) {
     // Only the peer missed us; the comparison is the same.

@@ -2,6 +2,7 @@ import { clear, raise } from './alarm.ts';
 import { beginHealing, healingFailed } from './heal.ts';
 import { setHolds } from './holds.ts';
 import { beat } from './membership.ts';
+import { report } from './resources.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /**
@@ -21,9 +22,14 @@ export function onPartitionHealed(turn: Turn): void {
     beginHealing(turn);
     return;
   }
-  if (state.claim !== null && !state.isolated && !state.claim.took) {
+  const { claim, isolated, resources } = state;
+  const tookNothing = claim !== null && !isolated && !claim.took && !claim.yielded;
+  // Otherwise it may be that nobody serves: a new life, which costs nothing here, asks the peer what it holds.
+  if (tookNothing && (resources.holds !== 'none' || resources.peerHolds === 'all')) {
     log(turn, 'info', 'Nothing was taken over meanwhile: we keep what we serve.');
     state.resources.peerStable = true;
+    // What nobody holds is found by the reports of both.
+    report(turn);
     return;
   }
   raise(turn, 'both-served', 'crit', `Both nodes may have served: ${state.settings.peer} returns.`);

@@ -8,14 +8,14 @@ const logInterval = 10_000;
 export function rejectOn(turn: Turn, linkName: string, kind: RejectKind, detail: string): void {
   const link = turn.state.links[linkName];
   if (!link) return;
-  const entry = link.rejects[kind];
-  entry.count += 1;
-  if (turn.state.now - entry.loggedAt < logInterval) {
-    entry.unsaid += 1;
-    return;
-  }
-  const more = entry.unsaid > 0 ? ` (and ${entry.unsaid} more since the last such line)` : '';
+  const { count, loggedAt, unsaid } = link.rejects[kind];
+  const { now } = turn.state;
+  const isTold = now - loggedAt >= logInterval;
+  const entry = isTold
+    ? { count: count + 1, loggedAt: now, unsaid: 0 }
+    : { count: count + 1, loggedAt, unsaid: unsaid + 1 };
+  link.rejects = { ...link.rejects, [kind]: entry };
+  if (!isTold) return;
+  const more = unsaid > 0 ? ` (and ${unsaid} more since the last such line)` : '';
   log(turn, 'WARN', `${linkName}: ${kind} input dropped: ${detail}${more}`);
-  entry.loggedAt = turn.state.now;
-  entry.unsaid = 0;
 }

@@ -197,6 +197,9 @@ export function cancelStandby(turn: Turn, why: string): void {
   const { resources, command } = turn.state;
   if (resources.standby !== 'not') {
     log(turn, 'info', 'Cancelling pending standby operation');
+    // The peer has let go of what comes up here now.
+    const taking = resources.jobs.find(({ purpose }) => purpose === 'take');
+    if (taking && resources.phase === 'stable') setHolds(turn, union(resources.holds, taking.set));
     resources.standby = 'not';
     resources.standbyDeadline = null;
   }

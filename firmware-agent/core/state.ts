@@ -16,11 +16,11 @@ export type RejectKind = (typeof rejectKinds)[number];
 
 /** One kind of refused input on one link: how often, and what of it the log has been told. */
 export interface Reject {
-  count: number;
+  readonly count: number;
   /** When the log last heard of it; -Infinity: never. */
-  loggedAt: number;
+  readonly loggedAt: number;
   /** How many came since then. */
-  unsaid: number;
+  readonly unsaid: number;
 }
 
 /** One cable, as far as the peer is heard on it. */
@@ -36,7 +36,8 @@ export interface LinkState {
   /** Bit n set: number `highest - n` was seen here (n from 0 to 31). What was seen twice on one link is a replay. */
   window: number;
   fault: string | null;
-  readonly rejects: Record<RejectKind, Reject>;
+  /** Never changed, but replaced: few events bring one, and every event copies the state. */
+  rejects: Readonly<Record<RejectKind, Reject>>;
 }
 
 /** A sequence number that is missing: when it is asked for next, and how often it was. */
@@ -368,13 +369,15 @@ export function initialState(settings: Settings): State {
 /** A copy that shares nothing mutable with the original, made by hand because one is made for every event. */
 export function copyState(state: State): State {
   const links: Record<string, LinkState> = {};
-  for (const [name, link] of Object.entries(state.links)) {
-    const rejects = { ...link.rejects };
-    for (const kind of rejectKinds) rejects[kind] = { ...rejects[kind] };
-    links[name] = { ...link, rejects };
+  for (const name in state.links) {
+    const link = state.links[name];
+    if (link) links[name] = { ...link };
   }
   const pings: Record<string, PingState> = {};
-  for (const [name, ping] of Object.entries(state.pings)) pings[name] = { ...ping };
+  for (const name in state.pings) {
+    const ping = state.pings[name];
+    if (ping) pings[name] = { ...ping };
+  }
   const missing = new Map<number, Missing>();
   for (const [seq, entry] of state.peer.missing) missing.set(seq, { ...entry });
   return {

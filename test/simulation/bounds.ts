@@ -7,6 +7,29 @@ const agreeTime = 10_000;
 const settleTime = 10_000;
 const replyTime = 10_000;
 
+/** A look every second while another has the address, and the longest that a look is waited for. */
+const lookAgainTime = 1500;
+
+/** A rival is heard of within this: `lan.ts`. */
+const claimTime = 10_000;
+
+/** What a run is held against, in true ms. */
+export interface Bounds {
+  readonly double: number;
+  readonly alone: number;
+  readonly isolated: number;
+  readonly rivals: number;
+}
+
+export function boundsOf(scenario: Scenario, plan: readonly Fault[]): Bounds {
+  return {
+    double: doubleBound(scenario, plan),
+    alone: aloneBound(scenario, plan),
+    isolated: isolatedBound(scenario),
+    rivals: rivalBound(scenario, plan),
+  };
+}
+
 /** A message that was lost is asked for twelve times, ever more rarely, before it is given up: `sequence.ts`. */
 const retransmissionTime = 40_000;
 
@@ -28,7 +51,7 @@ function workTime({ scriptTime }: Scenario, plan: readonly Fault[]): number {
  * one that waited begins to release; a Heartbeat peer is given less (`partition.ts`). A script that runs is
  * finished first, then the stop script, then the address goes. One heartbeat more, for the side that hears later.
  */
-export function doubleBound(scenario: Scenario, plan: readonly Fault[]): number {
+function doubleBound(scenario: Scenario, plan: readonly Fault[]): number {
   return agreeTime + workTime(scenario, plan) + 2 * scenario.keepalive + 1000;
 }
 
@@ -36,7 +59,9 @@ export function doubleBound(scenario: Scenario, plan: readonly Fault[]): number 
  * Within how many true ms of the end of the last fault every address is served by one node, and both rest.
  *
  * The longest way there: a lost message is asked for in vain; they cannot agree and both start anew, with the pause that a
- * Heartbeat makes; nobody tells the other that it is stable; a standby that nobody answered is repeated.
+ * Heartbeat makes; nobody tells the other that it is stable; a standby that nobody answered is repeated. The defences add
+ * nothing: they concern a peer that is dead, and both live; what waited for a human or a delay is dropped when the
+ * peer is heard, and agreed upon with it.
  */
 export function recoveryBound(scenario: Scenario, plan: readonly Fault[]): number {
   const { deadtime, initdead, keepalive } = scenario;
@@ -54,13 +79,45 @@ export function recoveryBound(scenario: Scenario, plan: readonly Fault[]): numbe
 }
 
 /**
+ * What the defences add: another look, the next answer of the gateway, the delay of a takeover, the human's way, which he
+ * may have to go twice where he began it before the other box was gone.
+ */
+function patienceTime({ defences, keepalive, human }: Scenario): number {
+  const look = defences.look ? lookAgainTime : 0;
+  const connect = defences.releaseIsolated ? 2 * keepalive : 0;
+  return look + connect + (defences.takeoverDelay ?? 0) + 2 * (human?.delay ?? 0);
+}
+
+/**
+ * Within how many true ms who hears nobody has let go of every address: the peer is dead and the gateway silent for
+ * deadtime, clocks differ by a hundredth; the addresses go at once, before the scripts.
+ */
+function isolatedBound({ deadtime, keepalive }: Scenario): number {
+  return 1.02 * deadtime + keepalive;
+}
+
+/**
+ * Within how many true ms one of two rivals has let go: it hears the other claim the address, then a script that starts is
+ * finished and the stop script runs.
+ */
+function rivalBound(scenario: Scenario, plan: readonly Fault[]): number {
+  return claimTime + workTime(scenario, plan) + 1000;
+}
+
+/**
  * Within how many true ms a node that is alone serves everything: it may just have started, so that it waits for initdead;
  * or it began a standby, or restarts, or waits to settle, before the peer is dead.
  */
-export function aloneBound(scenario: Scenario, plan: readonly Fault[]): number {
+function aloneBound(scenario: Scenario, plan: readonly Fault[]): number {
   const { deadtime, initdead, keepalive } = scenario;
   return (
-    Math.max(deadtime, initdead) + 2 * deadtime + 7000 + settleTime + 2 * workTime(scenario, plan) + keepalive
+    patienceTime(scenario) +
+    Math.max(deadtime, initdead) +
+    2 * deadtime +
+    7000 +
+    settleTime +
+    2 * workTime(scenario, plan) +
+    keepalive
   );
 }
 

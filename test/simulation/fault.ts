@@ -14,6 +14,8 @@ export interface Stage {
     command: 'standby' | 'takeover',
     set: 'all' | 'local' | 'foreign' | 'failback',
   ) => void;
+  /** Let what waits on a node be taken over, by a human's word. */
+  readonly confirm: (node: NodeName) => void;
 }
 
 /** A fault as the plan draws it; `begin` and `end` undo one another, also where several of a kind overlap. */

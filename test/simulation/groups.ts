@@ -35,18 +35,23 @@ type Tell = (outcome: 'reached' | 'failed' | 'superseded') => void;
 export class Groups {
   readonly #groups: ReadonlyMap<NodeName, Group>;
   readonly #options: GroupsOptions;
+  #up: readonly NodeName[] = [];
 
   constructor(options: GroupsOptions) {
     this.#options = options;
-    this.#groups = new Map(options.owners.map((owner) => [owner, new Group(owner, options)]));
+    const changed = () => {
+      this.#up = [...this.#groups.values()]
+        .filter(({ upSince }) => upSince > 0)
+        .sort((a, b) => a.upSince - b.upSince)
+        .map(({ owner }) => owner);
+      options.changed();
+    };
+    this.#groups = new Map(options.owners.map((owner) => [owner, new Group(owner, { ...options, changed })]));
   }
 
   /** The owners of the groups whose address is on this box, in the order in which they came. */
   get up(): readonly NodeName[] {
-    return [...this.#groups.values()]
-      .filter(({ upSince }) => upSince > 0)
-      .sort((a, b) => a.upSince - b.upSince)
-      .map(({ owner }) => owner);
+    return this.#up;
   }
 
   /** The address of this owner's group is on this box. */

@@ -1,5 +1,7 @@
-import type { State } from '../../firmware-agent/core/state.ts';
-import { answerBound, mostAtOnce, sizes } from './bounds.ts';
+import type { Holding } from '../../firmware-agent/core/holding.ts';
+import type { Claim, State } from '../../firmware-agent/core/state.ts';
+import { answerBound, type Bounds, mostAtOnce, sizes } from './bounds.ts';
+import { defenceInvariants } from './defence-invariants.ts';
 import type { Hearing } from './hearing.ts';
 import type { NodeName } from './node-name.ts';
 import type { Operators } from './operators.ts';
@@ -10,11 +12,15 @@ import type { World } from './world.ts';
 /** One step of a node's core has been taken: what an invariant may look at. */
 export interface Moment {
   readonly scenario: Scenario;
-  readonly bounds: { readonly double: number; readonly alone: number };
+  readonly bounds: Bounds;
   /** Scripts fail, hang or lie in this run. */
   readonly scriptsFail: boolean;
   /** For how long the node has been well and alone, true ms. */
   readonly alone: number;
+  /** For how long the node, which runs, has heard neither its peer nor the gateway, true ms. */
+  readonly cutOff: number;
+  /** For how long both have had an address which the one that it does not prefer should give up, true ms. */
+  readonly contested: number;
   readonly world: World;
   readonly service: Service;
   readonly hearing: Hearing;
@@ -24,12 +30,21 @@ export interface Moment {
   readonly node: NodeName;
   /** Null: this life is over. */
   readonly state: State | null;
+  /** How this life was after the step before; null: this is its first. */
+  readonly before: Before | null;
   /** True ms since the step before in this life; 0 in the first. */
   readonly slept: number;
   /** How many steps this node has taken at this very time. */
   readonly stepsAtOnce: number;
   /** What the node logged in this step. */
   readonly logged: readonly string[];
+}
+
+export interface Before {
+  readonly claim: Claim | null;
+  readonly holds: Holding;
+  /** The owners of the groups that the box had up. */
+  readonly served: readonly NodeName[];
 }
 
 /** Says what does not hold; null: all is well. */
@@ -132,4 +147,5 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   coreIsSound,
   commandsAnswered,
   stateIsBounded,
+  ...defenceInvariants,
 };

@@ -28,6 +28,7 @@ export class Machine {
   uuid: Uint8Array;
   /** The state directory's number of the last life; null: it was lost. */
   generation: number | null;
+  #lastOfClock = 0;
   readonly #clock: Clockwork;
   readonly #waiting: { readonly act: () => void; readonly isPacket: boolean }[] = [];
   #packets = 0;
@@ -86,8 +87,15 @@ export class Machine {
   nextGeneration(): { number: number; isNew: boolean } {
     this.lives += 1;
     const isNew = this.generation === null;
-    this.generation = this.generation === null ? this.wallSeconds + 1 : this.generation + 1;
+    this.generation = this.generation === null ? this.#generationOfClock() : this.generation + 1;
     return { number: this.generation, isNew };
+  }
+
+  /** No box loses its state twice in one second, as one does here. */
+  #generationOfClock(): number {
+    const number = this.wallSeconds + 1;
+    this.#lastOfClock = number === this.#lastOfClock ? number + 1 : number;
+    return this.#lastOfClock;
   }
 
   /** The agent's process starts: what the last one left is cleared away first, as `agent.ts` does. */

@@ -4,7 +4,8 @@ import type { State } from '../../firmware-agent/core/state.ts';
 import { Random } from '../unit/support/random.ts';
 import type { Ailments, CableOptions } from './cable.ts';
 import { type NodeName, nodeNames } from './node-name.ts';
-import { World, type WorldOptions } from './world.ts';
+import { World } from './world.ts';
+import type { WorldOptions } from './world-options.ts';
 
 export interface PairOptions
   extends Pick<
@@ -55,6 +56,7 @@ export class Pair {
     this.world = new World(
       {
         ...options,
+        claims: false,
         cables,
         key: { index: 1, method: 'sha1', secret: 'Test-Key-1' },
         old: null,

@@ -2,13 +2,19 @@ import { Random } from '../unit/support/random.ts';
 import { boxFaults, operator } from './box-faults.ts';
 import { cableFaults } from './cable-faults.ts';
 import type { Draw, Effect } from './fault.ts';
+import { lanFaults } from './lan-faults.ts';
 import type { Scenario } from './scenario.ts';
 
-const draws = { ...cableFaults, ...boxFaults, operator } as const satisfies Readonly<Record<string, Draw>>;
+const commonDraws = { ...cableFaults, ...boxFaults, operator } as const satisfies Readonly<
+  Record<string, Draw>
+>;
+const draws: Readonly<Record<FaultClass, Draw>> = { ...commonDraws, ...lanFaults };
 
 /** The classes of faults, as the table names them. */
-export type FaultClass = keyof typeof draws;
-export const faultClasses = Object.keys(draws) as FaultClass[];
+export type FaultClass = keyof typeof commonDraws | keyof typeof lanFaults;
+const commonClasses = Object.keys(commonDraws) as FaultClass[];
+const lanClasses = Object.keys(lanFaults) as FaultClass[];
+export const faultClasses: readonly FaultClass[] = [...commonClasses, ...lanClasses];
 
 export interface Fault extends Effect {
   readonly kind: FaultClass;
@@ -25,7 +31,7 @@ const fewClasses = 3;
 
 /** What shows most is drawn more often. */
 const drawn: readonly FaultClass[] = [
-  ...faultClasses,
+  ...commonClasses,
   ...(['all cables cut', 'all cables cut', 'power loss', 'freeze', 'graceful stop', 'loss'] as const),
   ...(['operator', 'operator', 'operator'] as const),
 ];
@@ -38,13 +44,37 @@ export function drawPlan(seed: number, scenario: Scenario, duration: number): Fa
   const classes = random.below(2) === 0 ? drawn : few;
   const faults: Fault[] = [];
   for (let n = 0; n < count; n += 1) {
-    const kind = random.pick(classes);
-    const effect = draws[kind](random, scenario);
-    const from = drawBegin(random, scenario, duration, faults.at(-1));
-    const until = Math.min(duration, from + drawLength(random, scenario, duration));
-    faults.push({ ...effect, kind, from, until });
+    faults.push(drawFault(random, random.pick(classes), scenario, duration, faults.at(-1)));
   }
+  if (scenario.set !== 'none') faults.push(...drawLanFaults(seed, scenario, duration, faults));
   return faults.sort((a, b) => a.from - b.from);
+}
+
+function drawFault(
+  random: Random,
+  kind: FaultClass,
+  scenario: Scenario,
+  duration: number,
+  before: Fault | undefined,
+): Fault {
+  const effect = draws[kind](random, scenario);
+  const from = drawBegin(random, scenario, duration, before);
+  const until = Math.min(duration, from + drawLength(random, scenario, duration));
+  return { ...effect, kind, from, until };
+}
+
+/** What means nothing to a pair that never looks, in a stream of its own: the other faults are those of the same pair without defences. */
+function drawLanFaults(
+  seed: number,
+  scenario: Scenario,
+  duration: number,
+  others: readonly Fault[],
+): Fault[] {
+  const random = new Random(seed ^ 0x1b873593);
+  if (others.length === 0 || random.below(4) > 0) return [];
+  return Array.from({ length: 1 + random.below(2) }, () =>
+    drawFault(random, random.pick(lanClasses), scenario, duration, random.pick(others)),
+  );
 }
 
 /** Any time; or, where the worst moments are, while another fault lasts, soon after it began or ended, or about when it kills. */

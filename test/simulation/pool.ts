@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Choice } from './defence-sets.ts';
 import { Durations } from './durations.ts';
 import { emptyTally, merge, type Tally } from './tally.ts';
 
@@ -14,6 +15,7 @@ export interface PoolOptions {
   readonly pairs: number;
   /** Virtual ms of each pair in which faults happen. */
   readonly duration: number;
+  readonly defences: Choice;
   /** Worker threads. */
   readonly jobs: number;
   readonly progress: (tally: Tally) => void;
@@ -35,7 +37,7 @@ export async function playAll(options: PoolOptions): Promise<Tally> {
   };
   const serve = async () => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { duration: options.duration },
+      workerData: { duration: options.duration, defences: options.defences },
     });
     try {
       for (let batch = take(); batch; batch = take()) {

@@ -18,6 +18,7 @@ export function unrest(state: State | null): string | null {
   if (resources.jobs.length > 0) return `${resources.jobs.length} jobs`;
   if (resources.standby !== 'not') return `standby ${resources.standby}`;
   if (!state.settings.legacy && !resources.peerStable) return 'peer not stable';
+  if (state.claim !== null) return 'something is claimed';
   if (peer.missing.size > 0) return `${peer.missing.size} messages missing`;
   const due = {
     askNodesAt: state.askNodesAt,

@@ -2,25 +2,36 @@ import type { Action } from '../../firmware-agent/core/action.ts';
 import type { State } from '../../firmware-agent/core/state.ts';
 import type { Opened } from '../../firmware-agent/wire/envelope.ts';
 import { Random } from '../unit/support/random.ts';
-import { aloneBound, doubleBound, recoveryBound, restTime } from './bounds.ts';
+import { type Bounds, boundsOf } from './bounds.ts';
 import { Circumstances } from './circumstances.ts';
+import type { DefenceSet } from './defence-sets.ts';
 import type { Stage } from './fault.ts';
 import { Hearing } from './hearing.ts';
+import { Attendant } from './human.ts';
 import { invariants, type Moment } from './invariants.ts';
 import { isKnown } from './known.ts';
 import { type NodeName, nodeNames } from './node-name.ts';
 import { Operators } from './operators.ts';
 import { drawPlan, type Fault, type FaultClass } from './plan.ts';
-import { needHands, remedy } from './remedy.ts';
-import { isAtRest, unrest } from './rest.ts';
-import { drawScenario, type Scenario } from './scenario.ts';
+import { recover } from './recovery.ts';
+import { needHands } from './remedy.ts';
+import { drawScenario, type Scenario, withDefences } from './scenario.ts';
 import { ScriptMood, scriptsOf } from './scripts.ts';
 import { Service, type Stretch } from './service.ts';
 import { noTrace, type Trace } from './trace.ts';
 import { type Watcher, World } from './world.ts';
 
+/** Which pair is played. */
+export interface Order {
+  readonly seed: number;
+  readonly defences: DefenceSet;
+  /** Virtual ms in which faults begin and end. */
+  readonly duration: number;
+}
+
 export interface Violation {
   readonly seed: number;
+  readonly defences: DefenceSet;
   readonly invariant: string;
   readonly text: string;
   /** Virtual ms. */
@@ -34,6 +45,7 @@ export interface Observed extends Stretch {
 
 export interface Result {
   readonly seed: number;
+  readonly defences: DefenceSet;
   /** Virtual ms that passed. */
   readonly duration: number;
   readonly classes: readonly FaultClass[];
@@ -43,20 +55,13 @@ export interface Result {
   readonly known: string | null;
 }
 
-/** How often one looks while nothing but heartbeats happens, in ms. */
-const glance = 500;
-
-/**
- * Play the pair of one seed: `duration` virtual ms in which faults begin and end, then until both rest. It ends with
- * the first violation.
- */
-export function play(seed: number, duration: number, trace: Trace = noTrace): Result {
-  return new Run(seed, duration, trace).play();
+/** Play one pair: its faults, then until both rest. It ends with the first violation. */
+export function play(order: Order, trace: Trace = noTrace): Result {
+  return new Run(order, trace).play();
 }
 
 class Run implements Watcher {
-  readonly #seed: number;
-  readonly #duration: number;
+  readonly #order: Order;
   readonly #trace: Trace;
   readonly #scenario: Scenario;
   readonly #plan: readonly Fault[];
@@ -66,25 +71,23 @@ class Run implements Watcher {
   readonly #operators = new Operators();
   readonly #stage: Stage;
   readonly #stretches: Observed[] = [];
-  readonly #bounds: Moment['bounds'];
+  readonly #bounds: Bounds;
   readonly #scriptsFail: boolean;
   readonly #circumstances: Circumstances;
+  readonly #attendant: Attendant | null;
   #logged: string[] = [];
   #violation: Violation | null = null;
   #known: string | null = null;
 
-  constructor(seed: number, duration: number, trace: Trace) {
+  constructor(order: Order, trace: Trace) {
+    const { seed, defences, duration } = order;
     const random = new Random(seed);
-    const scenario = drawScenario(random);
-    this.#seed = seed;
-    this.#duration = duration;
+    const scenario = withDefences(drawScenario(random), defences, seed);
+    this.#order = order;
     this.#trace = trace;
     this.#scenario = scenario;
     this.#plan = drawPlan(seed, scenario, duration);
-    this.#bounds = {
-      double: doubleBound(scenario, this.#plan),
-      alone: aloneBound(scenario, this.#plan),
-    };
+    this.#bounds = boundsOf(scenario, this.#plan);
     this.#scriptsFail = this.#plan.some(({ kind }) => needHands.includes(kind));
     const moods = { nodea: new ScriptMood(), nodeb: new ScriptMood() };
     const script = (node: NodeName) => scriptsOf(moods[node], scenario, random);
@@ -97,12 +100,14 @@ class Run implements Watcher {
       moods,
       command: (node, command, set) =>
         this.#world.command(node, () => this.#operators.ask(node, this.#world.clock.now), command, set),
+      confirm: (node) => this.#world.confirm(node, () => this.#operators.ask(node, this.#world.clock.now)),
     };
+    this.#attendant = scenario.human && new Attendant(scenario.human, this.#stage);
   }
 
   play(): Result {
     const { clock } = this.#world;
-    this.#trace.begins(this.#seed, this.#scenario, this.#plan);
+    this.#trace.begins(this.#order.seed, this.#scenario, this.#plan);
     for (const node of nodeNames) {
       clock.plan(this.#scenario.boots[node], () => {
         this.#trace.tell(clock.now, node, 'gets power');
@@ -110,11 +115,12 @@ class Run implements Watcher {
       });
     }
     for (const fault of this.#plan) this.#schedule(fault);
-    clock.run(this.#duration, () => this.#violation !== null);
+    clock.run(this.#order.duration, () => this.#violation !== null);
     if (!this.#violation) this.#recover();
     this.#service.end();
     return {
-      seed: this.#seed,
+      seed: this.#order.seed,
+      defences: this.#order.defences,
       duration: clock.now,
       classes: [...new Set(this.#plan.map(({ kind }) => kind))],
       stretches: this.#stretches,
@@ -137,50 +143,25 @@ class Run implements Watcher {
     });
   }
 
-  /** Faults are over: both must come to rest, and stay at it. */
   #recover(): void {
-    const { clock } = this.#world;
-    const bound = recoveryBound(this.#scenario, this.#plan);
-    const enough = restTime(this.#scenario);
-    const begin = clock.now;
-    let restedSince: number | null = null;
-    this.#trace.tell(clock.now, 'fault', 'all faults are over');
-    while (!this.#violation) {
-      clock.run(glance, () => this.#violation !== null);
-      if (!isAtRest(this.#world, this.#service)) restedSince = null;
-      else restedSince ??= clock.now;
-      if (restedSince !== null && clock.now - restedSince >= enough) {
-        if (!this.#isHome()) this.#blame('comesHome', this.#whatMoves());
-        return;
-      }
-      remedy(this.#stage, this.#service, this.#plan, clock.now - begin);
-      if (restedSince === null && clock.now - begin > bound) {
-        this.#blame('comesToRest', this.#whatMoves());
-        return;
-      }
-    }
-  }
-
-  /** With automatic failback each group ends where it belongs, unless somebody moved it or a silence made both serve. */
-  #isHome(): boolean {
-    const { autoFailback, gateway, groups } = this.#scenario;
-    if (!autoFailback || gateway || this.#plan.some(({ kind }) => !keepHome.includes(kind))) return true;
-    return groups.every((owner) => this.#service.serversOf(owner).includes(owner));
-  }
-
-  #whatMoves(): string {
-    const nodes = nodeNames.map(
-      (node) => `${node}: ${unrest(this.#world.machine(node).agent.state) ?? 'rests'}`,
+    this.#trace.tell(this.#world.clock.now, 'fault', 'all faults are over');
+    const wrong = recover(
+      {
+        world: this.#world,
+        service: this.#service,
+        stage: this.#stage,
+        scenario: this.#scenario,
+        plan: this.#plan,
+      },
+      () => this.#violation !== null,
     );
-    const served = this.#scenario.groups.map(
-      (owner) => `groups of ${owner} served by ${this.#service.serversOf(owner).join(' and ') || 'nobody'}`,
-    );
-    return [...served, ...nodes].join('; ');
+    if (wrong) this.#blame(wrong.invariant, wrong.text);
   }
 
   acted(node: NodeName, action: Action): void {
     if (action.do === 'log') this.#logged.push(action.text);
     if (action.do === 'answer') this.#operators.answered(action.id);
+    this.#attendant?.acted(node, action);
     this.#trace.acted(this.#world.clock.now, node, action);
   }
 
@@ -192,6 +173,8 @@ class Run implements Watcher {
 
   ended(node: NodeName): void {
     this.#operators.hungUp(node);
+    // The next life, which may begin at once, is not judged by the words of this one.
+    this.#logged = [];
   }
 
   served(): void {
@@ -206,6 +189,8 @@ class Run implements Watcher {
     this.#circumstances.look();
     const logged = this.#logged;
     if (logged.length > 0) this.#logged = [];
+    const { alone, cutOff, contested, liedAt, before, slept, stepsAtOnce } = this.#circumstances.ofStep(node);
+    // Field by field: a spread costs as much as all that is looked at.
     const moment: Moment = {
       scenario: this.#scenario,
       bounds: this.#bounds,
@@ -214,7 +199,13 @@ class Run implements Watcher {
       service: this.#service,
       hearing: this.#hearing,
       operators: this.#operators,
-      ...this.#circumstances.ofStep(node),
+      alone,
+      cutOff,
+      contested,
+      liedAt,
+      before,
+      slept,
+      stepsAtOnce,
       node,
       state,
       logged,
@@ -228,7 +219,8 @@ class Run implements Watcher {
   #blame(invariant: string, text: string): void {
     if (this.#violation) return;
     const at = this.#world.clock.now;
-    const violation = { seed: this.#seed, invariant, text, at };
+    const { seed, defences } = this.#order;
+    const violation = { seed, defences, invariant, text, at };
     const known = isKnown(violation, this.#scenario);
     this.#trace.tell(at, known === null ? 'WRONG' : 'known', `${invariant}: ${text}`);
     if (known === null) this.#violation = violation;
@@ -246,12 +238,3 @@ class Run implements Watcher {
 }
 
 const checks = Object.entries(invariants);
-
-/** Faults after which automatic failback brings every group home. */
-const keepHome: readonly FaultClass[] = [
-  'power loss',
-  'state lost',
-  'graceful stop',
-  'duplicate',
-  'clock jump',
-];

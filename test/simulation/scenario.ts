@@ -1,7 +1,8 @@
 import type { Random } from '../unit/support/random.ts';
 import type { CableOptions } from './cable.ts';
+import { armed, type DefenceSet, type Human } from './defence-sets.ts';
 import type { NodeName } from './node-name.ts';
-import type { WorldOptions } from './world.ts';
+import type { WorldOptions } from './world-options.ts';
 
 /** What a seed chooses of one pair, besides its faults. Times in ms. */
 export interface Scenario extends WorldOptions {
@@ -9,6 +10,9 @@ export interface Scenario extends WorldOptions {
   readonly scriptTime: Readonly<Record<'start' | 'stop', number>>;
   /** When each box gets power for the first time. */
   readonly boots: Readonly<Record<NodeName, number>>;
+  readonly set: DefenceSet;
+  /** Who is asked where a takeover waits for a human's word; null: nobody is. */
+  readonly human: Human | null;
 }
 
 const keepalives = [250, 500, 1000, 1000, 1000, 1000, 1000, 2000, 2000, 2000, 2000, 2000, 2000, 2000];
@@ -36,6 +40,7 @@ export function drawScenario(random: Random): Scenario {
     groups: random.pick([['nodea'], ['nodeb'], ['nodea', 'nodeb']]),
     gateway: random.below(3) === 0,
     defences: {},
+    claims: false,
     cables: drawCables(random, keepalive),
     key: { index: 1, method: 'crc' },
     old: random.pick([null, null, null, 'nodea', 'nodeb']),
@@ -48,6 +53,21 @@ export function drawScenario(random: Random): Scenario {
       stop: quick ? random.below(50) : random.below(800),
     },
     boots: { nodea: first ? late : 0, nodeb: first ? 0 : late },
+    set: 'none',
+    human: null,
+  };
+}
+
+/** The same pair with a set of defences. */
+export function withDefences(scenario: Scenario, set: DefenceSet, seed: number): Scenario {
+  const { defences, gateway, human } = armed(set, seed, scenario);
+  return {
+    ...scenario,
+    set,
+    defences,
+    claims: defences.defend ?? false,
+    gateway: gateway ?? scenario.gateway,
+    human: human ?? null,
   };
 }
 
@@ -74,6 +94,13 @@ export function describeScenario(s: Scenario): string {
     `groups of ${s.groups.join(' and ')}, ${s.gateway ? 'a gateway' : 'no gateway'}`,
     `scripts take ${s.scriptTime.start} ms to start and ${s.scriptTime.stop} ms to stop`,
     `clocks run at ${s.rates.nodea} and ${s.rates.nodeb}`,
+    `defences: ${describeDefences(s)}`,
     ...(s.old === null ? [] : [`${s.old} does not know twinbeat=1`]),
   ].join('; ');
+}
+
+function describeDefences({ set, human, defences }: Scenario): string {
+  const { takeoverDelay } = defences;
+  if (human) return `${set} by a ${human.hasty ? 'hasty' : 'careful'} human after ${human.delay} ms`;
+  return takeoverDelay ? `${set} of ${takeoverDelay} ms` : set;
 }

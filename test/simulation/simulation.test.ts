@@ -1,4 +1,5 @@
 import t from 'tap';
+import { type DefenceSet, setsOf } from './defence-sets.ts';
 import { faultClasses } from './plan.ts';
 import { play } from './run.ts';
 import { Transcript } from './trace.ts';
@@ -9,22 +10,32 @@ const duration = 60_000;
 /** Consecutive seeds; `npm run simulate` plays as many as one has time for. */
 const seeds = Array.from({ length: 150 }, (_, n) => n + 1);
 
-/** Each showed a defect once. */
-const foundDefects: readonly number[] = [2, 51, 1014, 1043, 1122, 1157, 1958, 2678, 2706];
+/** Each showed a defect once, with these defences. */
+const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] = [
+  ...[2, 51, 1014, 1043, 1122, 1157, 1958, 2678, 2706].map((seed) => [seed, 'none'] as const),
+  [243, 'delay'],
+  [900, 'delay'],
+  [3893, 'look'],
+  [6224, 'delay'],
+  [15635, 'delay'],
+  [19867, 'delay'],
+  [51889, 'look'],
+];
 
 function transcriptOf(seed: number): string[] {
   const lines: string[] = [];
-  play(seed, duration, new Transcript((line) => lines.push(line)));
+  play({ seed, duration, defences: 'look' }, new Transcript((line) => lines.push(line)));
   return lines;
 }
 
 t.test('whatever happens, each pair keeps its promises', async (t) => {
   const wrong: string[] = [];
   const met = new Set<string>();
-  for (const seed of [...foundDefects, ...seeds]) {
-    const { violation, classes } = play(seed, duration);
+  const drawn = seeds.flatMap((seed) => setsOf('drawn', seed).map((set) => [seed, set] as const));
+  for (const [seed, defences] of [...foundDefects, ...drawn]) {
+    const { violation, classes } = play({ seed, duration, defences });
     for (const name of classes) met.add(name);
-    if (violation) wrong.push(`seed ${seed}: ${violation.invariant}: ${violation.text}`);
+    if (violation) wrong.push(`seed ${seed} with ${defences}: ${violation.invariant}: ${violation.text}`);
   }
   t.same(wrong, [], 'see README.md for how a seed is replayed');
   t.equal(met.size, faultClasses.length, 'faults of every class were met');

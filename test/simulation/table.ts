@@ -1,14 +1,11 @@
 import { sortedRows, type Tally } from './tally.ts';
 
-/** The defences that were in force: a row for each class of faults is there once for each set of them. */
-const defences = 'none';
-
 /** What many runs showed, for a terminal and for the documentation. */
 export function table(tally: Tally): string[] {
-  const head = ['defences', 'fault', 'runs', 'outages', 'median', 'worst', 'double service', 'worst'];
-  const rows = sortedRows(tally).map(([name, { runs, outages, doubles }]) => [
+  const head = ['fault', 'defences', 'runs', 'outages', 'median', 'worst', 'double service', 'worst'];
+  const rows = sortedRows(tally).map(({ fault, defences, runs, outages, doubles }) => [
+    fault,
     defences,
-    name,
     String(runs),
     String(outages.count),
     outages.count > 0 ? time(outages.median) : '-',

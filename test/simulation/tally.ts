@@ -1,9 +1,12 @@
+import { type DefenceSet, defenceSets } from './defence-sets.ts';
 import { Durations } from './durations.ts';
 import { faultClasses } from './plan.ts';
 import type { Result, Violation } from './run.ts';
 
-/** What the runs with one class of faults showed. */
+/** What the runs with one class of faults and one set of defences showed. */
 interface Row {
+  readonly defences: DefenceSet;
+  readonly fault: string;
   runs: number;
   readonly outages: Durations;
   readonly doubles: Durations;
@@ -31,10 +34,10 @@ export function emptyTally(): Tally {
 export function count(tally: Tally, result: Result): void {
   tally.runs += 1;
   tally.duration += result.duration;
-  for (const name of orNothing(result.classes)) rowOf(tally, name).runs += 1;
+  for (const name of orNothing(result.classes)) rowOf(tally, result.defences, name).runs += 1;
   for (const { kind, from, until, classes } of result.stretches) {
     for (const name of orNothing(classes)) {
-      const row = rowOf(tally, name);
+      const row = rowOf(tally, result.defences, name);
       (kind === 'outage' ? row.outages : row.doubles).add(until - from);
     }
   }
@@ -46,8 +49,8 @@ export function count(tally: Tally, result: Result): void {
 export function merge(tally: Tally, other: Tally): void {
   tally.runs += other.runs;
   tally.duration += other.duration;
-  for (const [name, row] of other.rows) {
-    const own = rowOf(tally, name);
+  for (const row of other.rows.values()) {
+    const own = rowOf(tally, row.defences, row.fault);
     own.runs += row.runs;
     own.outages.merge(row.outages);
     own.doubles.merge(row.doubles);
@@ -56,10 +59,12 @@ export function merge(tally: Tally, other: Tally): void {
   takeViolation(tally, other.violation);
 }
 
-/** The rows in the order of the fault classes, "none" first. */
-export function sortedRows(tally: Tally): [string, Row][] {
+/** The rows by fault class, "none" first, and each with every set of defences. */
+export function sortedRows(tally: Tally): Row[] {
   const order = [nothing, ...faultClasses];
-  return [...tally.rows].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const place = ({ fault, defences }: Row) =>
+    order.indexOf(fault) * defenceSets.length + defenceSets.indexOf(defences);
+  return [...tally.rows.values()].sort((a, b) => place(a) - place(b));
 }
 
 function takeViolation(tally: Tally, violation: Violation | null): void {
@@ -71,10 +76,11 @@ function orNothing(classes: readonly string[]): readonly string[] {
   return classes.length > 0 ? classes : [nothing];
 }
 
-function rowOf(tally: Tally, name: string): Row {
+function rowOf(tally: Tally, defences: DefenceSet, fault: string): Row {
+  const name = `${defences} ${fault}`;
   const known = tally.rows.get(name);
   if (known) return known;
-  const row = { runs: 0, outages: new Durations(), doubles: new Durations() };
+  const row = { defences, fault, runs: 0, outages: new Durations(), doubles: new Durations() };
   tally.rows.set(name, row);
   return row;
 }

@@ -1,53 +1,21 @@
 import type { Action } from '../../firmware-agent/core/action.ts';
-import type { SetWord, Sight } from '../../firmware-agent/core/event.ts';
-import type { Holding } from '../../firmware-agent/core/holding.ts';
-import { type Defences, noDefences, type Settings } from '../../firmware-agent/core/settings.ts';
+import type { SetWord } from '../../firmware-agent/core/event.ts';
 import type { State } from '../../firmware-agent/core/state.ts';
 import type { Opened } from '../../firmware-agent/wire/envelope.ts';
-import type { Key } from '../../firmware-agent/wire/keyring.ts';
 import type { Random } from '../unit/support/random.ts';
 import { OwnAgent } from './agent.ts';
-import { Cable, type CableOptions } from './cable.ts';
+import { Cable } from './cable.ts';
 import { Clockwork } from './clockwork.ts';
 import { Frame, Frames, SerialEar } from './frames.ts';
 import { Groups, type GroupsOptions } from './groups.ts';
+import { Lan } from './lan.ts';
 import { Machine } from './machine.ts';
-import { inSet, type NodeName, other } from './node-name.ts';
+import type { NodeName } from './node-name.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** Milliseconds of three ARP probes and the wait for their answers. */
-const lookTime = 18;
+import { gatewayName, lifeSettings, type WorldOptions } from './world-options.ts';
 
 /** Milliseconds to the gateway and back. */
 const pingTime = 1;
-
-export const gatewayName = 'gateway';
-
-/** What ha.cf, haresources and authkeys say on both boxes, and how the boxes are made. */
-export interface WorldOptions {
-  readonly keepalive: number;
-  readonly deadtime: number;
-  readonly initdead: number;
-  readonly autoFailback: boolean;
-  readonly legacy: boolean;
-  /** Which nodes have a line in haresources. */
-  readonly groups: readonly NodeName[];
-  /** A ping node on the LAN, with ipfail built on it. */
-  readonly gateway: boolean;
-  /** What Heartbeat has not; absent: off. */
-  readonly defences: Partial<Defences>;
-  readonly cables: readonly CableOptions[];
-  readonly key: Key;
-  /** A node whose version does not know `twinbeat=1`. */
-  readonly old: NodeName | null;
-  /** Milliseconds of each box's clock in one of true time. */
-  readonly rates: Readonly<Record<NodeName, number>>;
-  /** The number of the last life; null: a box that never ran. */
-  readonly generation: number | null;
-  readonly called: GroupsOptions['called'];
-  /** Least time of a job in ms. */
-  readonly turn: number;
-}
 
 /** What a world tells whoever watches it, in the order in which it happens. */
 export interface Watcher {
@@ -68,8 +36,11 @@ export class World {
   readonly clock = new Clockwork();
   readonly cables: readonly Cable[];
   readonly frames: Frames;
+  readonly lan: Lan;
   /** How many faults keep the gateway from answering. */
   gatewayFaults = 0;
+  /** When each node last heard the gateway; true ms. */
+  readonly pingHeardAt: Record<NodeName, number> = { nodea: 0, nodeb: 0 };
   readonly options: WorldOptions;
   readonly #machines: Readonly<Record<NodeName, Machine>>;
   readonly #watcher: Watcher;
@@ -83,6 +54,10 @@ export class World {
     this.options = options;
     this.#watcher = watcher;
     this.frames = new Frames(options.key);
+    this.lan = new Lan((name) => this.#machines[name], this.clock, {
+      owners: options.groups,
+      claims: options.claims,
+    });
     const ears = new Map<string, SerialEar>();
     this.cables = options.cables.map(
       (cable) =>
@@ -114,14 +89,13 @@ export class World {
 
   /** Whether the LAN finds the address of this owner's group on this box. */
   serves(node: NodeName, owner: NodeName): boolean {
-    const machine = this.#machines[node];
-    return machine.hasPower && machine.lanFaults === 0 && machine.groups.has(owner);
+    return this.lan.serves(node, owner);
   }
 
   powerOff(name: NodeName): void {
     this.#machines[name].powerOff();
     for (const cable of this.cables) cable.from(name).clear();
-    this.#watcher.served();
+    this.lanChanged();
   }
 
   powerOn(name: NodeName): void {
@@ -132,6 +106,12 @@ export class World {
   /** -1 takes the cable to the LAN out, +1 puts it in again; several faults may hold it. */
   plugLan(name: NodeName, change: 1 | -1): void {
     this.#machines[name].lanFaults -= change;
+    this.lanChanged();
+  }
+
+  /** Something that decides who answers on the LAN is not as it was. */
+  lanChanged(): void {
+    this.lan.changed();
     this.#watcher.served();
   }
 
@@ -143,6 +123,12 @@ export class World {
   command(name: NodeName, id: () => number, command: 'standby' | 'takeover', set: SetWord): void {
     const machine = this.#machines[name];
     machine.enter(() => machine.agent.command(id(), command, set));
+  }
+
+  /** As `command`: a human says that what waits shall be taken. */
+  confirm(name: NodeName, id: () => number): void {
+    const machine = this.#machines[name];
+    machine.enter(() => machine.agent.confirm(id()));
   }
 
   stop(name: NodeName): void {
@@ -168,7 +154,7 @@ export class World {
       turn,
       script,
       later: (delay, act) => machine.later(delay, act),
-      changed: () => this.#watcher.served(),
+      changed: () => this.lanChanged(),
     });
     machine.equip(new OwnAgent(this.#surroundings(machine, groups), old === name), groups);
     return machine;
@@ -181,7 +167,7 @@ export class World {
       now: () => machine.now,
       wallSeconds: () => Math.max(1, machine.wallSeconds),
       later: (delay, act) => machine.later(delay, act),
-      newLife: () => this.#settings(machine),
+      newLife: () => lifeSettings(this.options, machine),
       keepGeneration: (generation) => {
         machine.generation = generation;
       },
@@ -193,57 +179,20 @@ export class World {
       ping: () => this.#ping(machine),
       job: (what, set, key, done) => groups.job(what, set, key, done),
       abandon: () => groups.abandon(),
-      look: (set, done) => machine.later(lookTime, () => done(this.#sight(name, set))),
+      look: (set, done) => this.lan.look(name, set, done),
       exit: () => machine.leave(),
       tell: (action) => watcher.acted(name, action),
       stepped: () => watcher.stepped(name, machine.agent.state),
     };
   }
 
-  /** What the other box has of what this one has not, where both are plugged in to the LAN. */
-  #sight(node: NodeName, set: Holding): Sight {
-    const peer = other(node);
-    const isPlugged = this.#machines[node].lanFaults === 0;
-    const answers = this.#machines[peer].groups.up
-      .filter((owner) => isPlugged && this.serves(peer, owner) && inSet(node, owner, set))
-      .map((owner) => ({ key: owner, address: `address of ${owner}`, mac: `mac of ${peer}` }));
-    return { answers, contenders: [], blind: [] };
-  }
-
   /** Each heartbeat goes with an echo request. */
   #ping(machine: Machine): void {
     if (!this.options.gateway) return;
     machine.later(pingTime, () => {
-      if (machine.lanFaults === 0 && this.gatewayFaults === 0) machine.agent.hearPing(gatewayName);
+      if (machine.lanFaults > 0 || this.gatewayFaults > 0) return;
+      this.pingHeardAt[machine.name] = this.clock.now;
+      machine.agent.hearPing(gatewayName);
     });
-  }
-
-  #settings(machine: Machine): Settings {
-    const { keepalive, deadtime, initdead, autoFailback, legacy, gateway, groups } = this.options;
-    const self = machine.name;
-    const generation = machine.nextGeneration();
-    return {
-      self,
-      peer: other(self),
-      nodes: ['nodea', 'nodeb'],
-      uuid: Buffer.from(machine.uuid).toString('hex'),
-      generation: generation.number,
-      generationIsNew: generation.isNew,
-      keepalive,
-      deadtime,
-      warntime: deadtime / 2,
-      initdead,
-      deadping: deadtime,
-      autoFailback,
-      legacy,
-      links: this.cables.map(({ options: { name, medium } }) => ({ name, medium, shared: false })),
-      pings: gateway ? [gatewayName] : [],
-      ipfail: gateway,
-      ackResidue: self === 'nodea' ? 3 : 7,
-      localKeys: groups.filter((owner) => owner === self),
-      foreignKeys: groups.filter((owner) => owner !== self),
-      addressKeys: groups,
-      defences: { ...noDefences, ...this.options.defences },
-    };
   }
 }
