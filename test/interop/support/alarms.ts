@@ -7,6 +7,9 @@ const OF_THE_MACHINE = [/Cannot lock ourselves into memory/, /realtime|real-time
 /** Ours tells a person what a real one does not; what the real one says of it counts. */
 const OF_OURS = /^CRIT: ALARM /;
 
+/** What a real one's scripts told it was garbled on the way (wire.md 11); where it matters, the pair does not come to rest. */
+const OF_ITS_FIFO = /Message with zero fields/;
+
 /** A real one dumps every message that it cannot read, as half of one on a bad cable; what it must not do is give one up. */
 export const UNREADABLE =
   /^ERROR: (?:MSG\[|(?!.*(?:Irretrievably|rexmit|queue|lost a lot|Both machines|No one owns|standby)))/;
@@ -15,7 +18,12 @@ export const UNREADABLE =
 export function alarms(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     const text = ALARM.exec(line)?.[1];
-    if (text === undefined || OF_OURS.test(text) || OF_THE_MACHINE.some((pattern) => pattern.test(text)))
+    if (
+      text === undefined ||
+      OF_OURS.test(text) ||
+      OF_ITS_FIFO.test(text) ||
+      OF_THE_MACHINE.some((pattern) => pattern.test(text))
+    )
       return [];
     return [text.replaceAll(/\bnode[ab]\b/g, 'NODE').replaceAll(/\d+/g, 'N')];
   });

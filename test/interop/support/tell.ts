@@ -24,6 +24,9 @@ interface Reference {
   readonly alarms: readonly string[];
 }
 
+/** Its scripts write into its FIFO piece by piece; two at a time garble each other, and both reports are lost (wire.md 11). */
+const GARBLED = /Message with zero fields/;
+
 const REFERENCES = new URL('../reference/', import.meta.url);
 /** `INTEROP=record`: play the stories with two real ones and remember what they do. */
 const recording = process.env.INTEROP === 'record';
@@ -103,12 +106,35 @@ async function record(t: Test, story: Story): Promise<void> {
   writeFileSync(referenceFile(story), `${text}\n`);
 }
 
+/**
+ * Play a story. Where the real one lost a report of its own scripts in its FIFO, and did not come through for that, it is
+ * played once more: a second time it counts.
+ */
 async function perform(
   t: Test,
   story: Story,
   daemons: PerSeat<Daemon>,
   name: string,
 ): Promise<StepOutcome[]> {
+  const first = await performOnce(t, story, daemons, name);
+  if (first.good || !first.garbled) return first.outcomes;
+  t.comment('The real one garbled its own FIFO: the story is played once more.');
+  return (await performOnce(t, story, daemons, name)).outcomes;
+}
+
+interface Performance {
+  readonly outcomes: StepOutcome[];
+  readonly good: boolean;
+  /** A real one says that its FIFO held no message but pieces. */
+  readonly garbled: boolean;
+}
+
+async function performOnce(
+  t: Test,
+  story: Story,
+  daemons: PerSeat<Daemon>,
+  name: string,
+): Promise<Performance> {
   const pair: MixedPair = await layMixed(daemons, story.settings);
   try {
     const outcomes = await play(pair, story.steps);
@@ -118,7 +144,11 @@ async function perform(
       keepLog(`${name}-on-${seat}`, pair.nodes[seat].log.path);
       if (!good) t.comment(`${seat}:\n${pair.nodes[seat].log.tail(40).join('\n')}`);
     }
-    return outcomes;
+    const garbled = SEATS.some(
+      (seat) =>
+        daemons[seat] === 'heartbeat' && pair.nodes[seat].log.since(0).some((line) => GARBLED.test(line)),
+    );
+    return { outcomes, good, garbled };
   } finally {
     await pair.close();
   }
