@@ -14,6 +14,13 @@ const OF_ITS_FIFO = /Message with zero fields/;
 export const UNREADABLE =
   /^ERROR: (?:MSG\[|(?!.*(?:Irretrievably|rexmit|queue|lost a lot|Both machines|No one owns|standby)))/;
 
+/** A report that is lost, or that two partitioned nodes exchange before they give up, makes both seem to own the same. */
+export const BOTH_OWN = /^ERROR: Both machines own (?:our|foreign) resources!/;
+
+export function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'));
+}
+
 /** The lines of a log that should make somebody get up, without what differs between runs and between seats. */
 export function alarms(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {

@@ -2,7 +2,7 @@ import { HeartbeatNode } from '../../../scripts/laboratory/heartbeat-node.ts';
 import type { MixedPair } from '../../../scripts/laboratory/mixed.ts';
 import { SEATS } from '../../../scripts/laboratory/seat.ts';
 import { until } from '../../../scripts/laboratory/wait.ts';
-import { UNREADABLE } from './alarms.ts';
+import { anyOf, BOTH_OWN, UNREADABLE } from './alarms.ts';
 import type { Step } from './play.ts';
 import { cutBoth, EACH_ITS_OWN, mendBoth, NOTHING } from './steps.ts';
 
@@ -47,13 +47,10 @@ export const parted: Step = {
   parted: true,
   admits: UNREADABLE,
 };
-/** Two real ones say so, or not, as their reports meet before they give up. */
-const BOTH_OWN = /^ERROR: Both machines own (?:our|foreign) resources!/;
-
 export const healed: Step = {
   title: 'both cables are mended',
   act: mendBoth,
   holdings: EACH_ITS_OWN,
   owner: 'nodea',
-  admits: new RegExp(`${UNREADABLE.source}|${BOTH_OWN.source}`),
+  admits: anyOf(UNREADABLE, BOTH_OWN),
 };
