@@ -44,9 +44,10 @@ export class Box {
     await until(what, () => this.network.carrier(this.seat, 'eth0'), 2000).catch(() => undefined);
   }
 
-  /** Pull the plug: the carriers first, because a box without power answers nobody; then all that runs. */
+  /** Pull the plug: nothing runs any more, nor sees that the carriers go; a box without power answers nobody. */
   async powerOff(): Promise<void> {
     this.#powered = false;
+    await this.freeze();
     await this.network.powerOff(this.seat);
     await until(
       `the end of all that runs on ${this.seat}`,
