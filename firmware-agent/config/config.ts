@@ -121,6 +121,26 @@ export interface ScriptResource {
   readonly args: readonly string[];
 }
 
+/** A lease on a disk that both nodes reach (firmware-agent/lock): who has it serves. */
+export interface LockConfig {
+  /** A disk, or a file on shared storage. */
+  readonly path: string;
+  /** Milliseconds. */
+  readonly lease: number;
+}
+
+/** A way to make sure that the peer's box runs nothing, before it is taken over. */
+export type FenceDevice =
+  /** A plug-in of cluster-glue's `stonith` command; its parameters as written, or a file that holds them. */
+  | { readonly kind: 'stonith'; readonly type: string; readonly parameters: string }
+  | { readonly kind: 'stonith'; readonly type: string; readonly file: string }
+  /** A `fence_...` agent, which reads `name=value` lines. */
+  | { readonly kind: 'agent'; readonly program: string; readonly options: readonly string[] }
+  /** Any command, run by the shell. */
+  | { readonly kind: 'command'; readonly command: string }
+  /** A human switches the box off, and says so by `twinbeat fence-ack`. */
+  | { readonly kind: 'manual' };
+
 /** What reading a configuration directory gives: the value only where there is no error. */
 export interface Verdict {
   readonly config?: Config;
