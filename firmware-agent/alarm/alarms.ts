@@ -2,6 +2,7 @@ import type { Log } from '../resources/log.ts';
 import { runScript } from '../resources/script.ts';
 import { nodeTimers, type Timers } from '../resources/timers.ts';
 import { type Alarm, type AlarmEvent, keyOf, type StandingAlarm } from './alarm.ts';
+import type { Bell } from './bell.ts';
 import type { Runner } from './command.ts';
 import { CommandQueue } from './command-queue.ts';
 import { Repeats } from './repeats.ts';
@@ -26,6 +27,8 @@ export interface AlarmsOptions {
   /** and its peer's. */
   readonly peer: string;
   readonly log: Log;
+  /** Rings for what is crit; absent: nothing does. */
+  readonly bell?: Bell | undefined;
   readonly limits?: Partial<CommandLimits>;
   readonly run?: Runner;
   readonly timers?: Timers;
@@ -34,7 +37,7 @@ export interface AlarmsOptions {
 
 const logLevel = { crit: 'CRIT', warning: 'WARN', cleared: 'info' } as const;
 
-/** Tells people what they should know at once: a line in the log, and a run of every command. */
+/** Tells people what they should know at once: a line in the log, a run of every command, and what is crit by the bell. */
 export class Alarms {
   readonly #options: AlarmsOptions;
   readonly #wallClock: () => Date;
@@ -75,12 +78,14 @@ export class Alarms {
   /** At the agent's end: the commands have so many milliseconds for what waits; what still runs then is ended by force. */
   async close(limit = 2_000): Promise<void> {
     this.#repeats.flush();
+    this.#options.bell?.close();
     await Promise.all(this.#queues.map((queue) => queue.close(limit)));
   }
 
   #tell(event: AlarmEvent): void {
     const { kind, level, text } = event;
     this.#options.log(logLevel[level], `ALARM ${kind}${level === 'cleared' ? ' cleared' : ''}: ${text}`);
+    if (level === 'crit') this.#options.bell?.ring(text);
     for (const queue of this.#queues) queue.add(event);
   }
 }

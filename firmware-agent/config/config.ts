@@ -26,6 +26,12 @@ export interface Config {
   readonly ipfail: boolean;
   readonly watchdog?: string;
   readonly defences: Defences;
+  /** The terminal at which alarms ring; null: none. */
+  readonly bell: string | null;
+  /** Null: the peer's silence alone decides. */
+  readonly lock: LockConfig | null;
+  /** Tried in this order until one has switched the peer's box off. Empty: it is taken over without. */
+  readonly fencing: readonly FenceDevice[];
   readonly log: LogConfig;
   readonly keys: Keyring;
   readonly groups: readonly GroupConfig[];

@@ -1,5 +1,9 @@
+import { bellDirective } from './bell.ts';
+import { commandProblem } from './command.ts';
 import { type Directive, parseWord, refuse, refuseExtra, refuseTornTime, setting } from './directive.ts';
 import type { Reading } from './draft.ts';
+import { fenceDirective } from './fence.ts';
+import { lockDirective } from './lock.ts';
 import type { Word } from './source.ts';
 import { didYouMean } from './suggest.ts';
 import { parseLongTime, parsePositiveLongTime } from './time.ts';
@@ -29,6 +33,9 @@ export const twinbeatDirectives: ReadonlyMap<string, Directive> = new Map(
     setting('defend', 'on|off', parseBoolean),
     takeoverDirective(),
     alarmDirective(),
+    bellDirective,
+    lockDirective,
+    fenceDirective,
   ].map((d) => [d.name, d]),
 );
 
@@ -67,8 +74,8 @@ function alarmDirective(): Directive {
 }
 
 function takeAlarm(command: Word, _rest: readonly Word[], reading: Reading): void {
-  const { draft, findings } = reading;
-  const problem = commandProblem(command.text, reading);
+  const { draft, probe, findings } = reading;
+  const problem = commandProblem(command.text, probe);
   if (problem) {
     refuse('alarm', command, `alarm: ${problem.text}`, reading);
     return;
@@ -86,22 +93,4 @@ function takeAlarm(command: Word, _rest: readonly Word[], reading: Reading): voi
   } else {
     draft.alarms.push({ value: command.text, at: command });
   }
-}
-
-/** An alarm that cannot ring is found out too late, so what can be known of its command is checked now. */
-function commandProblem(command: string, { probe }: Reading): Problem | undefined {
-  if (/["']/.test(command.replace(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/g, ''))) {
-    return new Problem(
-      'this command has a quote that is not closed ("#" ends a line, in quotes too): close it, or put the command ' +
-        'into a script',
-    );
-  }
-  // What the shell would expand is not judged, and what it finds by itself is not known here.
-  const program = /^\/[\w./+:@%,=-]+(?=$|[\s;&|<>])/.exec(command)?.[0];
-  if (program === undefined || probe.isExecutable(program)) return undefined;
-  return new Problem(
-    probe.exists(program)
-      ? `${program} cannot be run: "chmod +x" it, or name a program`
-      : `there is no ${program} on this machine: install it, or write where it is`,
-  );
 }

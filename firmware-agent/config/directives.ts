@@ -3,6 +3,7 @@ import { type Directive, parseWord, setting } from './directive.ts';
 import type { Reading, Setting } from './draft.ts';
 import { mediaDirectives } from './media.ts';
 import { pingDirectives } from './pings.ts';
+import { stonithDirectives } from './stonith.ts';
 import { parsePositiveTime, parseTime } from './time.ts';
 import { choice, integer, oneOf, type Parse, Problem, parseAbsolutePath, parseBoolean } from './values.ts';
 
@@ -88,5 +89,7 @@ const honoured: readonly Directive[] = [
 
 /** Every directive of spec config.md 2 by its name. */
 export const directives: ReadonlyMap<string, Directive> = new Map(
-  [...honoured, ...mediaDirectives, ...pingDirectives, ...acceptedDirectives].map((d) => [d.name, d]),
+  [...honoured, ...mediaDirectives, ...pingDirectives, ...stonithDirectives, ...acceptedDirectives].map(
+    (d) => [d.name, d],
+  ),
 );

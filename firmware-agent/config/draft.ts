@@ -1,4 +1,4 @@
-import type { PingConfig } from './config.ts';
+import type { FenceDevice, PingConfig } from './config.ts';
 import type { Findings } from './findings.ts';
 import type { Probe } from './probe.ts';
 import type { Word } from './source.ts';
@@ -23,6 +23,22 @@ export type MediumDraft =
       readonly loop: boolean;
       readonly at: Word;
     };
+
+/** A `stonith` or `stonith_host` line; which of them counts here is settled when the nodes are known. */
+export interface StonithDraft {
+  readonly name: 'stonith' | 'stonith_host';
+  /** The node that is to use it, lower case; `*`: both. */
+  readonly host: string;
+  readonly device: FenceDevice;
+  readonly at: Word;
+}
+
+/** The `lock` line; without a lease of its own the lease is at the path's place. */
+export interface LockDraft {
+  readonly path: string;
+  readonly lease: Setting<number>;
+  readonly at: Word;
+}
 
 /** The directives with one value that is kept, each with the value's type. Times in milliseconds. */
 export interface Values {
@@ -51,6 +67,7 @@ export interface Values {
   isolation: 'release' | 'serve';
   defend: boolean;
   takeover: number | null;
+  bell: string | null;
 }
 
 /** Those that were given. The parameter lets the compiler follow a generic key. */
@@ -67,6 +84,13 @@ export interface Draft {
   ipfail?: Word;
   /** Commands as written, in the order of twinbeat.cf. */
   readonly alarms: Setting<string>[];
+  lock?: LockDraft;
+  /** In the order of twinbeat.cf. */
+  readonly fences: Setting<FenceDevice>[];
+  /** In the order of ha.cf. */
+  readonly stonith: StonithDraft[];
+  /** What holds a password, in either file. */
+  readonly secrets: Word[];
   /** Directives that got a value which was refused: what is derived from them would be refused for the wrong reason. */
   readonly refused: Set<string>;
   readonly settings: Settings;
@@ -79,6 +103,9 @@ export function emptyDraft(): Draft {
     pings: [],
     apiClients: new Map(),
     alarms: [],
+    fences: [],
+    stonith: [],
+    secrets: [],
     refused: new Set(),
     settings: {},
   };

@@ -1,15 +1,19 @@
 import { settleMedia } from './cabling.ts';
-import type { Config, LogConfig } from './config.ts';
+import type { Config, FenceDevice, LogConfig } from './config.ts';
 import type { Draft, Reading } from './draft.ts';
 import { type Findings, wholeFile } from './findings.ts';
 import { checkNodes, type Identity } from './nodes.ts';
 import { readDirectives } from './reader.ts';
+import { settleStonith } from './stonith.ts';
 import { settleTiming } from './timing.ts';
+import type { TwinbeatCf } from './twinbeatcf.ts';
 
 /** All that ha.cf says by itself. Where there were errors, the values that they spoiled are defaults. */
 export interface HaCf
-  extends Omit<Config, 'directory' | 'self' | 'nodes' | 'peer' | 'defences' | 'keys' | 'groups'> {
+  extends Omit<Config, 'directory' | 'self' | 'nodes' | 'peer' | keyof TwinbeatCf | 'keys' | 'groups'> {
   readonly nodes: readonly string[];
+  /** The device of `stonith` or `stonith_host`, or none. */
+  readonly fencing: readonly FenceDevice[];
   /** `crm` or `pacemaker` is on, which makes haresources meaningless (spec config.md 4). */
   readonly crm: boolean;
 }
@@ -31,7 +35,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
       findings.error(ping.at, `${ping.value.name} is a node already: give the ping node another name`);
     }
   }
-  const crm = settings.crm ?? settings.pacemaker;
+  const crm = (settings.crm ?? settings.pacemaker)?.value ?? false;
   return {
     ...timing,
     nodes: draft.nodes.map(({ value }) => value),
@@ -43,7 +47,8 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
     ipfail: draft.ipfail !== undefined,
     ...(settings.watchdog && { watchdog: settings.watchdog.value }),
     log: settleLog(draft),
-    crm: crm?.value ?? false,
+    fencing: settleStonith(reading, self, crm),
+    crm,
   };
 }
 

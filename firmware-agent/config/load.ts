@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Keyring } from '../wire/keyring.ts';
 import { AUTHKEYS_MEND, readAuthkeys } from './authkeys.ts';
-import type { Config, Defences, GroupConfig, Verdict } from './config.ts';
-import { emptyDraft } from './draft.ts';
+import type { Config, GroupConfig, Verdict } from './config.ts';
+import { emptyDraft, type Reading } from './draft.ts';
 import { Findings, wholeFile } from './findings.ts';
 import { type HaCf, readHaCf } from './hacf.ts';
 import { HARESOURCES_MEND, readHaresources } from './haresources.ts';
 import { type Identity, identify } from './nodes.ts';
 import type { Probe } from './probe.ts';
-import { readTwinbeatCf } from './twinbeatcf.ts';
+import { readTwinbeatCf, type TwinbeatCf } from './twinbeatcf.ts';
 
 const HA_CF_MEND =
   'write it with at least "node NAME1 NAME2", "auto_failback on" and a medium such as "serial /dev/ttyS0" or "bcast eth1"';
@@ -34,12 +34,13 @@ export function loadConfig({ directory, node, probe }: LoadOptions): Verdict {
   const text = files.read('ha.cf', HA_CF_MEND);
   const reading = { draft: emptyDraft(), probe, findings };
   const cf = text === undefined ? undefined : readHaCf(text, self, reading);
-  const defences = readTwinbeatCf(files.readOptional('twinbeat.cf') ?? '', cf, reading);
+  const extensions = readTwinbeatCf(files.readOptional('twinbeat.cf') ?? '', cf, reading);
+  checkSecrets(files, reading);
   const keys = loadKeys(files, probe, findings);
   const groups = cf?.crm ? ignoreGroups(files, findings) : loadGroups(files, cf, probe, findings);
 
   const config =
-    findings.failed || !cf || !keys ? undefined : assemble(directory, self, cf, defences, keys, groups);
+    findings.failed || !cf || !keys ? undefined : assemble(directory, self, cf, extensions, keys, groups);
   return { ...(config && { config }), diagnostics: findings.list() };
 }
 
@@ -47,7 +48,7 @@ function assemble(
   directory: string,
   { name: self }: Identity,
   { crm: _, nodes, ...cf }: HaCf,
-  defences: Defences,
+  extensions: TwinbeatCf,
   keys: Keyring,
   groups: readonly GroupConfig[],
 ): Config | undefined {
@@ -59,7 +60,8 @@ function assemble(
     nodes: [first, second],
     peer: self === first ? second : first,
     ...cf,
-    defences,
+    ...extensions,
+    fencing: [...cf.fencing, ...extensions.fencing],
     keys,
     groups,
   };
@@ -69,15 +71,34 @@ function loadKeys(files: Directory, probe: Probe, findings: Findings): Keyring |
   const text = files.read('authkeys', AUTHKEYS_MEND);
   if (text === undefined) return undefined;
   const path = files.path('authkeys');
-  const mode = probe.mode(path);
-  if ((mode & 0o044) !== 0) {
-    const octal = (mode & 0o777).toString(8).padStart(3, '0');
+  const octal = modeForOthers(path, probe);
+  if (octal !== undefined) {
     findings.error(
       wholeFile('authkeys'),
       `others than its owner may read the keys (mode ${octal}): "chmod 600 ${path}"`,
     );
   }
   return readAuthkeys('authkeys', text, findings);
+}
+
+/** The file's mode in octal where others than its owner may read it. */
+function modeForOthers(path: string, probe: Probe): string | undefined {
+  const mode = probe.mode(path);
+  return (mode & 0o044) === 0 ? undefined : (mode & 0o777).toString(8).padStart(3, '0');
+}
+
+/** One warning a file. Heartbeat's own ha.cf may be read by all, and mostly is. */
+function checkSecrets(files: Directory, { draft, probe, findings }: Reading): void {
+  for (const file of new Set(draft.secrets.map((word) => word.file))) {
+    const at = draft.secrets.find((word) => word.file === file);
+    const path = files.path(file);
+    const octal = modeForOthers(path, probe);
+    if (!at || octal === undefined) continue;
+    findings.warning(
+      at,
+      `others than its owner may read the password in this file (mode ${octal}): "chmod 600 ${path}"`,
+    );
+  }
 }
 
 function loadGroups(

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 
 /** What a configuration is checked against: the facts of a machine, given from outside so that tests can make theirs up. */
@@ -14,9 +14,12 @@ export interface Probe {
   /** The machine's own IPv4 addresses, those of the loopback left out. */
   addresses(): readonly string[];
   exists(path: string): boolean;
+  isDirectory(path: string): boolean;
   isCharacterDevice(path: string): boolean;
   /** True for a regular file that this process may run. */
   isExecutable(path: string): boolean;
+  /** With every symbolic link followed; the path as it is where there is nothing. */
+  realPath(path: string): string;
   /** The paths of the serial ports that were found. */
   serialPorts(): readonly string[];
 }
@@ -49,6 +52,7 @@ export function systemProbe(serialPorts: readonly string[]): Probe {
         .filter(({ family, internal }) => family === 'IPv4' && !internal)
         .map(({ address }) => address),
     exists: existsSync,
+    isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
     isCharacterDevice: (path) => statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() ?? false,
     isExecutable(path) {
       if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
@@ -59,6 +63,7 @@ export function systemProbe(serialPorts: readonly string[]): Probe {
         return false;
       }
     },
+    realPath: (path) => (existsSync(path) ? realpathSync(path) : path),
     serialPorts: () => serialPorts,
   };
 }

@@ -54,21 +54,6 @@ export const respawnDirectives: readonly Directive[] = [
     repeat: 'many',
     take: takeApiauth,
   },
-  {
-    name: 'stonith',
-    usage: 'TYPE CONFIGFILE',
-    form: 'line',
-    repeat: 'last',
-    take: (type, [file], reading) => takeStonith('stonith', 'TYPE CONFIGFILE', type, file, reading),
-  },
-  {
-    name: 'stonith_host',
-    usage: 'HOST TYPE PARAMETERS...',
-    form: 'line',
-    repeat: 'many',
-    take: (host, [type], reading) =>
-      takeStonith('stonith_host', 'HOST TYPE PARAMETERS...', host, type, reading),
-  },
   ...['ucast6', 'mcast6'].map((name) => ipv6Medium(name, 'line')),
   ipv6Medium('ping6', 'each'),
 ];
@@ -105,23 +90,6 @@ function takeApiauth(client: Word, rest: readonly Word[], { draft, findings }: R
     client,
     `apiauth: who may talk to the agent is decided by the permissions of its socket (group haclient)`,
   );
-}
-
-function takeStonith(
-  name: string,
-  usage: string,
-  first: Word,
-  second: Word | undefined,
-  { findings }: Reading,
-): void {
-  if (second) {
-    findings.warning(
-      first,
-      `${name}: this version does not fence: a dead node is taken over without switching it off`,
-    );
-  } else {
-    findings.error(first, `${name} is incomplete: write "${name} ${usage}"`);
-  }
 }
 
 function ipv6Medium(name: string, form: Directive['form']): Directive {

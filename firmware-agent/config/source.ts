@@ -62,6 +62,24 @@ export function splitWords(
   }));
 }
 
+/** The words of a text, which is a part of one line. */
+export function wordsIn(text: Word): Word[] {
+  return splitWords(text.text, PLAIN_WORD, placesWithin(text));
+}
+
+/** The first `count` words of a text, and what follows them, as written, as one more. */
+export function cutWords(text: Word, count: number): Word[] {
+  const words = wordsIn(text);
+  const rest = words[count];
+  if (!rest) return words;
+  const offset = rest.column - text.column;
+  return [...words.slice(0, count), ...splitWords(text.text, WHOLE_TEXT, placesWithin(text), offset)];
+}
+
+function placesWithin({ file, line, column }: Word): (offset: number) => Place {
+  return (offset) => ({ file, line, column: column + offset });
+}
+
 /** For text that stands in the file as it is: one line, columns counted from its first character. */
 export function placesOf(line: SourceLine): (offset: number) => Place {
   return (offset) => ({ file: line.file, line: line.number, column: offset + 1 });

@@ -1,21 +1,27 @@
-import type { Defences } from './config.ts';
+import { settleBell } from './bell.ts';
+import type { Config } from './config.ts';
 import type { Reading } from './draft.ts';
+import { settleFences } from './fence.ts';
 import type { HaCf } from './hacf.ts';
+import { settleLock } from './lock.ts';
 import { readDirectives } from './reader.ts';
 import { formatTime, writeTime } from './time.ts';
+
+/** All that twinbeat.cf says, with every default filled in; of the fence devices its own. */
+export type TwinbeatCf = Pick<Config, 'defences' | 'bell' | 'lock' | 'fencing'>;
 
 /**
  * Read twinbeat.cf, after ha.cf into the same draft: what one file says is held against the other.
  * @param text empty where there is no such file, which is to have every default
  * @param cf absent where there is no ha.cf, and then nothing is held against it
  */
-export function readTwinbeatCf(text: string, cf: HaCf | undefined, reading: Reading): Defences {
+export function readTwinbeatCf(text: string, cf: HaCf | undefined, reading: Reading): TwinbeatCf {
   readDirectives('twinbeat.cf', text, reading);
   checkLook(reading);
   if (cf) checkTakeAfter(cf.deadtime, reading);
   const { settings, alarms } = reading.draft;
   const { takeover } = settings;
-  return {
+  const defences = {
     look: settings['look-before-take']?.value ?? true,
     takeAfter: settings['take-after']?.value ?? null,
     takeFromStranger: settings.stranger?.value === 'take',
@@ -23,6 +29,12 @@ export function readTwinbeatCf(text: string, cf: HaCf | undefined, reading: Read
     defend: settings.defend?.value ?? true,
     takeoverDelay: takeover ? takeover.value : 0,
     alarms: alarms.map(({ value }) => value),
+  };
+  return {
+    defences,
+    bell: settleBell(reading),
+    lock: settleLock(cf, reading),
+    fencing: settleFences(reading),
   };
 }
 

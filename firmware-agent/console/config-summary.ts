@@ -1,4 +1,5 @@
 import type { Config, MediumConfig } from '../config/config.ts';
+import { nameOf } from '../fencing/device.ts';
 import { span } from './text.ts';
 
 /** What a valid configuration means, in a few sentences. */
@@ -12,7 +13,7 @@ export function configSummary(config: Config): string {
     `${config.self} and ${config.peer} send a heartbeat every ${span(config.keepalive)} over ${media};`,
     `a node silent for ${span(config.deadtime)} (${span(config.initdead)} at boot) is dead; its resources ${takenOver(config)}.`,
     `${groups.join('; ')}; auto_failback ${failback(config)}.`,
-    `Against split brain: ${defences(config).join('; ')}.`,
+    `Against split brain: ${[...defences(config), ...lock(config), ...fencing(config)].join('; ')}.`,
   ].join('\n');
 }
 
@@ -37,6 +38,17 @@ function defences({ defences: { look, takeAfter, releaseIsolated }, pings }: Con
       : 'addresses are taken without a look',
     `a node that hears nobody ${isolated}${why}`,
   ];
+}
+
+function lock({ lock }: Config): string[] {
+  return lock === null ? [] : [`only who holds the lock on ${lock.path} serves (lease ${span(lock.lease)})`];
+}
+
+function fencing({ fencing, peer }: Config): string[] {
+  const ways = fencing
+    .map((device) => (device.kind === 'manual' ? 'a human (`twinbeat fence-ack`)' : nameOf(device)))
+    .join(', else by ');
+  return ways === '' ? [] : [`before ${peer} is taken over it is fenced by ${ways}`];
 }
 
 function medium(m: MediumConfig): string {

@@ -48,6 +48,10 @@ export class ScreenPainter {
     this.#shownSize = size;
   }
 
+  ring(): void {
+    this.#terminal.write('\x07');
+  }
+
   /** Leaves the last screen standing and the cursor below it. */
   leave(): void {
     if (this.#shown) this.#terminal.write(`\x1b[${this.#shown.length + 1};1H\n`);

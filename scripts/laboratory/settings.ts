@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CROSSOVER_ADDRESS, VIRTUAL_ADDRESS } from './network.ts';
 import { other, SEATS, type Seat } from './seat.ts';
@@ -14,7 +14,7 @@ export interface PairSettings {
   readonly media: readonly ('serial' | 'ucast' | 'bcast' | 'mcast')[];
   /** Further lines of ha.cf, as written. */
   readonly directives: readonly string[];
-  /** The lines of twinbeat.cf, as written; none: there is no such file. */
+  /** Further lines of twinbeat.cf, as written; its first keeps alarms from this machine's own console. */
   readonly twinbeat: readonly string[];
   /** The whole authkeys file. */
   readonly authkeys: string;
@@ -57,12 +57,10 @@ export function writeSettings(
     'ha.cf': `${haCf(seat, port, logfile, settings).join('\n')}\n`,
     authkeys: settings.authkeys,
     haresources: settings.haresources,
+    'twinbeat.cf': `${['bell off', ...settings.twinbeat].join('\n')}\n`,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   chmodSync(join(directory, 'authkeys'), 0o600);
-  const extensions = join(directory, 'twinbeat.cf');
-  if (settings.twinbeat.length > 0) writeFileSync(extensions, `${settings.twinbeat.join('\n')}\n`);
-  else rmSync(extensions, { force: true });
 }
 
 function haCf(seat: Seat, port: string, logfile: string, settings: PairSettings): string[] {

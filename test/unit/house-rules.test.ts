@@ -43,13 +43,17 @@ function inFolder(path: string, folder: string): boolean {
 const mayUse: Readonly<Record<string, (to: string) => boolean>> = {
   'firmware-agent/core': () => false,
   'firmware-agent/wire': (to) => to.startsWith('node:'),
-  'firmware-agent/config': (to) => to.startsWith('node:'),
+  // What is known of a lease and of a fence device by itself is asked where that is known.
+  'firmware-agent/config': (to) =>
+    to.startsWith('node:') || /^firmware-agent\/(lock\/timing|fencing\/problem)\.ts$/.test(to),
   'firmware-agent/resources': (to) => to.startsWith('node:'),
   'firmware-agent/lock': (to) => to.startsWith('node:'),
   'firmware-agent/log': (to) => to.startsWith('node:'),
   // Running children with limits is the resources' craft; nothing else of theirs is used.
   'firmware-agent/alarm': (to) =>
     to.startsWith('node:') || /^firmware-agent\/resources\/(script|timers|resource)\.ts$/.test(to),
+  'firmware-agent/fencing': (to) =>
+    to.startsWith('node:') || /^firmware-agent\/resources\/(script|resource)\.ts$/.test(to),
   'firmware-agent/console': (to) => !inFolder(to, 'hw') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
   hw: (to) => !inFolder(to, 'firmware-agent') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
 };

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext, Directories } from '../command-context.ts';
 import { type Outcome, request } from '../control-client.ts';
+import { NewAlarms } from '../new-alarms.ts';
 import type { StatusReport } from '../report.ts';
 import { ScreenPainter, type Size } from '../screen-painter.ts';
 import { statusScreen } from '../status-screen.ts';
 import { fold } from '../text.ts';
 
 /**
- * `twinbeat status --watch`: on a terminal the screen, drawn anew each second; elsewhere a block of text for each
+ * `twinbeat status --watch`: on a terminal the screen, drawn anew each second, with a bell for a new crit alarm; elsewhere a block of text for each
  * change. Ends when `stop` is aborted. Resolves with 1 where no agent answered at the start: later it may
  * come and go. `period`: milliseconds.
  */
@@ -18,6 +19,7 @@ export async function watch(
   period = 1000,
 ): Promise<number> {
   const painter = terminal.screen && new ScreenPainter(terminal.screen);
+  const alarms = new NewAlarms();
   let before: string | undefined;
   while (!stop.aborted) {
     const outcome = await request(directories.runDir, { command: 'status' });
@@ -27,8 +29,10 @@ export async function watch(
       return 1;
     }
     const now = outcome.kind === 'status' ? whatMatters(outcome.status) : failure(outcome);
-    if (painter) painter.paint(screen(outcome, painter.size()));
-    else if (now !== before) terminal.out(`${before === undefined ? '' : '\n'}${screen(outcome)}`);
+    if (painter) {
+      painter.paint(screen(outcome, painter.size()));
+      if (outcome.kind === 'status' && alarms.appeared(outcome.status)) painter.ring();
+    } else if (now !== before) terminal.out(`${before === undefined ? '' : '\n'}${screen(outcome)}`);
     before = now;
     await sleep(period, undefined, { signal: stop }).catch(() => undefined);
   }

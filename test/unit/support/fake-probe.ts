@@ -12,12 +12,18 @@ export interface Machine {
   readonly interfaces?: readonly string[];
   readonly addresses?: readonly string[];
   readonly devices?: readonly string[];
+  /** Disks and what else is neither a character device nor a file with text. */
+  readonly disks?: readonly string[];
+  readonly directories?: readonly string[];
+  /** Where symbolic links lead. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly scripts?: readonly string[];
   readonly serialPorts?: readonly string[];
 }
 
 export function fakeProbe(machine: Machine): Probe {
-  const { files = {}, devices = [], scripts = [] } = machine;
+  const { files = {}, devices = [], disks = [], directories = [], scripts = [] } = machine;
+  const there = [...Object.keys(files), ...devices, ...disks, ...directories, ...scripts];
   return {
     readText(path) {
       const text = files[path];
@@ -28,9 +34,11 @@ export function fakeProbe(machine: Machine): Probe {
     hostname: () => machine.hostname ?? 'nodea',
     interfaces: () => machine.interfaces ?? [],
     addresses: () => machine.addresses ?? [],
-    exists: (path) => path in files || devices.includes(path) || scripts.includes(path),
+    exists: (path) => there.includes(path),
+    isDirectory: (path) => directories.includes(path),
     isCharacterDevice: (path) => devices.includes(path),
     isExecutable: (path) => scripts.includes(path),
+    realPath: (path) => machine.links?.[path] ?? path,
     serialPorts: () => machine.serialPorts ?? [],
   };
 }
@@ -53,12 +61,15 @@ export const MACHINE: Machine = {
   hostname: 'nodea',
   interfaces: ['lo', 'eth0', 'eth1'],
   addresses: ['10.0.0.2'],
-  devices: ['/dev/ttyS0', '/dev/ttyS1', '/dev/watchdog'],
-  scripts: ['/usr/sbin/ring'],
+  devices: ['/dev/ttyS0', '/dev/ttyS1', '/dev/watchdog', '/dev/console', '/dev/tty1'],
+  disks: ['/dev/disk/by-id/shared', '/dev/sdb'],
+  directories: ['/mnt'],
+  scripts: ['/usr/sbin/ring', '/usr/sbin/stonith', '/usr/sbin/fence_ipmilan'],
   serialPorts: ['/dev/ttyS0', '/dev/ttyS1'],
   files: {
     '/etc/hosts': '127.0.0.1 localhost\n::1 ip6\n10.0.0.3  nodeb.example nodeb # peer\n',
     '/etc/passwd': '',
+    '/etc/ha.d/baytech': '10.0.0.3 login',
   },
 };
 

@@ -1,0 +1,64 @@
+import t from 'tap';
+import { GOOD_CF, load, type Machine, said, valid } from './support/fake-probe.ts';
+
+const SERIAL_CF = `${GOOD_CF}serial /dev/ttyS0\n`;
+const ACTIVE = '/sys/class/tty/console/active';
+
+/** A machine whose console is there, at these terminals. */
+function consoleAt(active: string, links: Machine['links'] = {}): Machine {
+  const devices = ['/dev/console', '/dev/ttyS0', '/dev/ttyS1', '/dev/tty0', '/dev/serial/by-id/one'];
+  return { devices, files: { [ACTIVE]: active }, links };
+}
+
+t.test('the console unless told, and no word where there is none', async (st) => {
+  st.equal(valid(load({})).bell, '/dev/console');
+  const without = load({}, { devices: [] });
+  st.equal(valid(without).bell, null);
+  st.same(said(without), []);
+  st.same(said(load({}, { devices: [], files: { '/dev/console': 'a file' } })), []);
+});
+
+t.test('on, off and a terminal', async (st) => {
+  for (const [bell, expected] of [
+    ['on', '/dev/console'],
+    ['Yes', '/dev/console'],
+    ['off', null],
+    ['/dev/tty1', '/dev/tty1'],
+    ['/dev/usb-console', '/dev/usb-console'],
+  ] as const) {
+    st.equal(valid(load({ twinbeat: `bell ${bell}\n` })).bell, expected, bell);
+  }
+  st.match(said(load({ twinbeat: 'bell on\n' }, { devices: [] })), [
+    /^twinbeat.cf:1:6: warning: bell: there is no \/dev\/console now/,
+  ]);
+});
+
+t.test('never into the heartbeat cable, by whatever name', async (st) => {
+  const machine = consoleAt('tty0 ttyS0\n', { '/dev/serial/by-id/one': '/dev/ttyS0' });
+  for (const cf of [SERIAL_CF, SERIAL_CF.replace('ttyS0', 'serial/by-id/one')]) {
+    const silent = load({ cf }, machine);
+    st.equal(valid(silent).bell, null);
+    st.match(said(silent), [
+      /^ha.cf:4:8: warning: bell: \/dev\/console is \/dev\/ttyS0, which is the serial port in line 4 of ha.cf: the bell would speak into the heartbeat cable, so there is none: write "bell off"/,
+    ]);
+    for (const device of ['on', '/dev/ttyS0', '/dev/serial/by-id/one']) {
+      const verdict = load({ cf, twinbeat: `bell ${device}\n` }, machine);
+      st.equal(valid(verdict).bell, null, device);
+      st.match(
+        said(verdict),
+        [/^twinbeat.cf:1:6: warning: bell: .*would speak into the heartbeat cable/],
+        device,
+      );
+    }
+    st.same(said(load({ cf, twinbeat: 'bell off\n' }, machine)), []);
+    st.equal(valid(load({ cf, twinbeat: 'bell /dev/ttyS1\n' }, machine)).bell, '/dev/ttyS1');
+  }
+});
+
+t.test('of several consoles /dev/console is the last', async (st) => {
+  for (const active of ['ttyS0 tty0\n', 'ttyS1\n', '']) {
+    const verdict = load({ cf: SERIAL_CF }, consoleAt(active));
+    st.equal(valid(verdict).bell, '/dev/console', active);
+    st.same(said(verdict), []);
+  }
+});
