@@ -8,6 +8,7 @@ import { addAddress, listAddresses, removeAddress } from '../hw/netlink.ts';
 import { listSerialPorts } from '../hw/serial.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import { Alarms } from './alarm/alarms.ts';
+import { Bell } from './alarm/bell.ts';
 import { Cables } from './cables.ts';
 import type { Config } from './config/config.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
@@ -19,6 +20,8 @@ import { type ControlServer, startControlServer } from './console/control-server
 import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
 import { coreSettings } from './core-settings.ts';
+import { DiskLocks, type LockHappening } from './disk-locks.ts';
+import { Fencer } from './fencing/fencer.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { type Happening, Life } from './life.ts';
 import { LoadAverage } from './load-average.ts';
@@ -27,6 +30,7 @@ import { mediaLines } from './media-lines.ts';
 import { PingNodes } from './ping-nodes.ts';
 import { reloadKeys } from './reload.ts';
 import { ResourceManager } from './resources/groups.ts';
+import type { Log } from './resources/log.ts';
 import { beSoleAgent } from './sole-agent.ts';
 import { version } from './version.ts';
 import { WatchdogGuard } from './watchdog-guard.ts';
@@ -87,6 +91,8 @@ class Agent {
   readonly #load = new LoadAverage();
   readonly #resources: ResourceManager;
   readonly #alarms: Alarms;
+  readonly #fencer: Fencer;
+  #locks: DiskLocks | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #nextCommand = 1;
   #end: (code: number) => void = () => {};
@@ -118,12 +124,15 @@ class Agent {
       targets: config.log,
       openSyslog: (facility, ident) => openSyslog({ facility, ident }),
     });
+    const log: Log = (level, text) => this.#logger.log(level, text);
     this.#alarms = new Alarms({
       commands: config.defences.alarms,
       node: config.self,
       peer: config.peer,
-      log: (level, text) => this.#logger.log(level, text),
+      log,
+      bell: config.bell === null ? undefined : new Bell({ device: config.bell, log }),
     });
+    this.#fencer = new Fencer({ devices: config.fencing, self: config.self, peer: config.peer, log });
     this.#resources = new ResourceManager({
       self: config.self,
       groups: config.groups,
@@ -131,7 +140,7 @@ class Agent {
       stateDir: directories.stateDir,
       logTargets: config.log,
       hardware: { addAddress, removeAddress, listAddresses, openArp },
-      log: (level, text) => this.#logger.log(level, text),
+      log,
       rival: ({ key, address, mac }) => this.#life?.happen({ kind: 'rival', key, address, mac }),
     });
   }
@@ -165,12 +174,28 @@ class Agent {
           }),
       });
     }
+    this.#watchLocks();
     this.#openMedia();
     // Media tell what is wrong with them a turn later.
     await nextTurn();
     await nextTurn();
     await this.#refuseIfDeaf();
     this.#beginLife();
+  }
+
+  /** They are watched from the start, so that what a dead peer left is over as soon as it may be. */
+  #watchLocks(): void {
+    const { lock } = this.#config;
+    if (lock === null) return;
+    const tell = (happening: LockHappening): void => {
+      if (happening.news === 'lost') this.#life?.happenFirst(happening);
+      else this.#life?.happen(happening);
+    };
+    this.#locks = new DiskLocks(this.#config, {
+      lock,
+      log: (level, text) => this.#logger.log(level, text),
+      tell,
+    });
   }
 
   #openMedia(): void {
@@ -206,6 +231,7 @@ class Agent {
           : null;
       if (mend === null) continue;
       this.#watchdog?.disarm();
+      this.#locks?.stop();
       await Promise.all([this.#control?.close(), this.#cables?.close(), this.#pings?.close()]);
       throw new Error(`${name} does not work: ${fault}; ${mend}`);
     }
@@ -225,14 +251,18 @@ class Agent {
       generation: this.#generation,
       ttl: pairSize + config.pings.length + config.hopFudge,
     });
-    const life = new Life(coreSettings(config, this.#uuid, generation), monotonic, (action) =>
-      this.#carryOut(life, action),
+    const life = new Life(
+      coreSettings(config, this.#uuid, generation),
+      monotonic,
+      (action) => this.#carryOut(life, action),
+      () => this.#locks?.check(),
     );
     this.#life = life;
     life.happen({ kind: 'start' });
     for (const [link, fault] of this.#mediumFaults) {
       if (fault !== null) life.happen({ kind: 'medium', link, fault });
     }
+    for (const fault of this.#locks?.faults() ?? []) life.happen(fault);
   }
 
   #carryOut(life: Life, action: Action): void {
@@ -270,7 +300,16 @@ class Agent {
         this.#alarms.raise(action);
         break;
       case 'abandon':
-        this.#resources.releaseEverythingNow();
+        this.#resources.releaseNow(action.set);
+        break;
+      case 'lock':
+        this.#locks?.do(action.set, action.what);
+        break;
+      case 'fence':
+        this.#fencer.fence((result) => life.happen({ kind: 'fenced', fence: action.fence, ...result }));
+        break;
+      case 'call off fence':
+        void this.#fencer.cancel();
         break;
       case 'log':
         this.#logger.log(action.level, action.text);
@@ -342,7 +381,16 @@ class Agent {
       standby: move('standby'),
       takeover: move('takeover'),
       confirm: () => this.#ask((id) => ({ kind: 'confirm', id })),
+      fenceAck: (node) => this.#fenceAck(node),
     };
+  }
+
+  /** It is about the box that would be fenced; whoever names another one looked at another one. */
+  #fenceAck(node: string): Promise<Answer> {
+    const { self, peer } = this.#config;
+    if (node === peer) return this.#ask((id) => ({ kind: 'fence-ack', id }));
+    const text = node === self ? `this is ${self} itself` : `there is no node ${node}`;
+    return Promise.resolve({ ok: false, text: `${text}: write "twinbeat fence-ack ${peer}"` });
   }
 
   /** Put a question to the core and wait for its answer. */
@@ -376,6 +424,7 @@ class Agent {
       sent: (link) => this.#cables?.sent(link) ?? 0,
       groups: this.#resources.report(),
       watchdog: this.#watchdog?.report() ?? null,
+      lockPath: this.#config.lock?.path ?? null,
       alarms: this.#alarms.standing().map(({ kind, level, text }) => ({
         kind,
         level: level === 'crit' ? ('crit' as const) : ('warning' as const),
@@ -418,7 +467,7 @@ class Agent {
   #crash(reason: unknown): void {
     const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
     this.#logger.log('CRIT', `The agent failed and gives up its addresses: ${text}`);
-    this.#resources.releaseEverythingNow();
+    this.#resources.releaseNow('all');
     if (this.#life) this.#endLife(this.#life);
     void this.#logger.flush().finally(() => process.exit(70));
   }
@@ -429,7 +478,13 @@ class Agent {
     this.#load.close();
     this.#watchdog?.disarm();
     this.#claim?.close();
-    await Promise.all([this.#control?.close(), this.#cables?.close(), this.#pings?.close()]);
+    this.#locks?.stop();
+    await Promise.all([
+      this.#control?.close(),
+      this.#cables?.close(),
+      this.#pings?.close(),
+      this.#fencer.close(),
+    ]);
     this.#resources.dispose();
     await this.#alarms.close();
     await this.#logger.close();

@@ -32,7 +32,11 @@ export function coreSettings(config: Config, uuid: Uint8Array, generation: Gener
     addressKeys: config.groups
       .filter(({ resources }) => resources.some(({ kind }) => kind === 'address'))
       .map(({ key }) => key),
-    defences: config.defences,
+    defences: {
+      ...config.defences,
+      lock: config.lock?.lease ?? null,
+      fence: config.fencing.length > 0,
+    },
   };
 }
 

@@ -20,12 +20,22 @@ export class Life {
   #busy = false;
   readonly #now: () => number;
   readonly #carryOut: (action: Action) => void;
+  readonly #check: () => void;
 
-  /** `now`: monotonic ms. `carryOut` may cause further events; they are taken in turn, never inside one another. */
-  constructor(settings: Settings, now: () => number, carryOut: (action: Action) => void) {
+  /**
+   * `now`: monotonic ms. `carryOut` may cause further events; they are taken in turn, never inside one another. `check` is
+   * called before every event: what it says by `happenFirst` comes before that.
+   */
+  constructor(
+    settings: Settings,
+    now: () => number,
+    carryOut: (action: Action) => void,
+    check: () => void = () => {},
+  ) {
     this.#state = initialState(settings);
     this.#now = now;
     this.#carryOut = carryOut;
+    this.#check = check;
   }
 
   get state(): State {
@@ -34,10 +44,22 @@ export class Life {
 
   happen(happening: Happening): void {
     this.#queue.push(happening);
+    this.#work();
+  }
+
+  /** Before all that waits. */
+  happenFirst(happening: Happening): void {
+    this.#queue.unshift(happening);
+    this.#work();
+  }
+
+  #work(): void {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      while (this.#queue.length > 0) {
+        this.#check();
+        const next = this.#queue.shift();
         const { state, actions } = step(this.#state, { ...next, at: this.#now() } as Event);
         this.#state = state;
         for (const action of actions) this.#carryOut(action);

@@ -1,4 +1,5 @@
 import { openWatchdog, type Watchdog } from '../hw/watchdog.ts';
+import { watchdogTimeout } from './config/timing.ts';
 import type { WatchdogReport } from './console/report.ts';
 
 export interface WatchdogListener {
@@ -22,7 +23,7 @@ export class WatchdogGuard {
     this.#device = device;
     this.#listener = listener;
     try {
-      this.#watchdog = openWatchdog(device, Math.ceil((deadtime + 10) / 1000));
+      this.#watchdog = openWatchdog(device, watchdogTimeout(deadtime) / 1000);
       const seconds = this.#watchdog.timeoutSeconds;
       listener.log('info', `watchdog ${device} armed${seconds === null ? '' : ` with ${seconds} s`}.`);
     } catch (error) {

@@ -8,6 +8,11 @@ export const alarmKinds = [
   'address-claimed',
   'both-served',
   'start-failed',
+  'stop-failed',
+  'lock-lost',
+  'lock-held',
+  'lock-disk',
+  'fencing-failed',
   'link-lost',
   'watchdog-not-armed',
 ] as const;

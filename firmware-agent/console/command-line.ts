@@ -70,6 +70,12 @@ export async function twinbeat(words: readonly string[], context: CommandContext
       move.option('--confirm', 'take at once what waits to be taken over, whatever speaks against it');
   }
 
+  command('fence-ack', 'Say that the box of a node is off: it is taken over without being fenced')
+    .addArgument(new Argument('<node>', 'whose box you have switched off, or seen to be off'))
+    .action(async (node: string, options: Directories) => {
+      code = await transfer({ command: 'fence-ack', node }, options, context);
+    });
+
   command('version', 'Print the version').action(() => context.terminal.out(version));
 
   await program.parseAsync(words, { from: 'user' });

@@ -10,6 +10,8 @@ export type Request =
   | { readonly command: 'status' }
   /** What waits to be taken over shall be taken, whatever speaks against it. */
   | { readonly command: 'confirm' }
+  /** The peer's box runs nothing: a human saw to it. */
+  | { readonly command: 'fence-ack'; readonly node: string }
   | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet };
 
 /** The last line of every exchange but a successful `status`. */
@@ -25,6 +27,7 @@ export interface ControlHandlers {
   standby(set: ResourceSet, progress: (text: string) => void): Promise<Answer>;
   takeover(set: ResourceSet, progress: (text: string) => void): Promise<Answer>;
   confirm(): Promise<Answer>;
+  fenceAck(node: string): Promise<Answer>;
 }
 
 /** Bytes of one request line, the newline included. */
@@ -45,11 +48,15 @@ export function parseRequest(line: string): Request | { readonly error: string }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { error: 'not a JSON object: write {"command":"status"}' };
   }
-  const { command, set = 'all' } = value as { command?: unknown; set?: unknown };
+  const { command, set = 'all', node } = value as { command?: unknown; set?: unknown; node?: unknown };
   if (command === 'status' || command === 'confirm') return { command };
+  if (command === 'fence-ack') {
+    if (typeof node === 'string') return { command, node };
+    return { error: 'fence-ack has no node: write {"command":"fence-ack","node":"NAME"}' };
+  }
   if (command !== 'standby' && command !== 'takeover') {
     return {
-      error: `unknown command ${quote(command)}: the commands are status, standby, takeover, confirm`,
+      error: `unknown command ${quote(command)}: the commands are status, standby, takeover, confirm, fence-ack`,
     };
   }
   const known = resourceSets.find((name) => name === set);

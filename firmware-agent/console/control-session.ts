@@ -55,6 +55,7 @@ async function answerTo(
   try {
     if (request.command === 'status') return { ok: true, status: handlers.status() };
     if (request.command === 'confirm') return await handlers.confirm();
+    if (request.command === 'fence-ack') return await handlers.fenceAck(request.node);
     return await handlers[request.command](request.set, (text) => {
       // Nobody waits for progress: what a stalled caller does not take is dropped.
       if (socket.writable && !socket.writableNeedDrain)

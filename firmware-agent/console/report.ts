@@ -1,5 +1,5 @@
 import type { Holding } from '../core/holding.ts';
-import type { MediumKind, NodeStatus, RejectKind } from '../core/state.ts';
+import type { LockState, MediumKind, NodeStatus, RejectKind } from '../core/state.ts';
 
 /** What `status --json` prints: stable, and all that the screens are drawn from. Ages are in milliseconds. */
 export interface StatusReport {
@@ -21,6 +21,8 @@ export interface StatusReport {
   readonly pings: readonly PingReport[];
   readonly groups: readonly GroupReport[];
   readonly watchdog: WatchdogReport | null;
+  /** The disk locks of this node's side of haresources and of the peer's; empty where none is configured. */
+  readonly locks: readonly LockReport[];
   /** What stands and somebody should get up for, the newest last. */
   readonly alarms: readonly AlarmReport[];
   /** Input that changed nothing, counted by kind over all links, since the agent started. */
@@ -99,6 +101,18 @@ export interface WatchdogReport {
   readonly armed: boolean;
   /** Milliseconds; null where the device does not tell. */
   readonly timeout: number | null;
+  readonly fault: string | null;
+}
+
+export interface LockReport {
+  /** The node that the groups prefer. */
+  readonly owner: string;
+  readonly path: string;
+  /** On this node; `lost`: what it protects may still run here. */
+  readonly phase: LockState['phase'];
+  /** One more with each attempt of either node; 0: it was not held in this life. */
+  readonly epoch: number;
+  /** Why the disk cannot be used; null: it can. */
   readonly fault: string | null;
 }
 

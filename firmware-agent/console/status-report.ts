@@ -1,6 +1,14 @@
 import { type Holding, includes, mirror } from '../core/holding.ts';
+import { hasLock, lockSets } from '../core/locked.ts';
 import { type RejectKind, rejectKinds, type State } from '../core/state.ts';
-import type { AlarmReport, EventReport, GroupReport, StatusReport, WatchdogReport } from './report.ts';
+import type {
+  AlarmReport,
+  EventReport,
+  GroupReport,
+  LockReport,
+  StatusReport,
+  WatchdogReport,
+} from './report.ts';
 
 /** What the agent knows besides its core. */
 export interface Surroundings {
@@ -14,6 +22,8 @@ export interface Surroundings {
   readonly sent: (link: string) => number;
   readonly groups: readonly Omit<GroupReport, 'owner'>[];
   readonly watchdog: WatchdogReport | null;
+  /** Of the disk locks; null: there are none. */
+  readonly lockPath: string | null;
   readonly alarms: readonly AlarmReport[];
   readonly events: readonly EventReport[];
 }
@@ -61,10 +71,22 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     })),
     groups: around.groups.map((group) => ({ ...group, owner: ownerOf(state, group.prefers) })),
     watchdog: around.watchdog,
+    locks: lockReports(state, around.lockPath),
     alarms: around.alarms,
     rejected: sum(links.map((link) => link.rejected)),
     events: around.events,
   };
+}
+
+function lockReports(state: State, path: string | null): LockReport[] {
+  const { locks, settings } = state;
+  if (locks === null || path === null) return [];
+  return lockSets
+    .filter((set) => hasLock(state, set))
+    .map((set) => {
+      const { phase, epoch, fault } = locks[set];
+      return { owner: set === 'local' ? settings.self : settings.peer, path, phase, epoch, fault };
+    });
 }
 
 /** The node that holds the groups that prefer `node`, as far as this one knows. */

@@ -2,6 +2,7 @@ import type {
   AlarmReport,
   GroupReport,
   LinkReport,
+  LockReport,
   PingReport,
   RejectKind,
   StatusReport,
@@ -36,6 +37,7 @@ export function statusScreen(report: StatusReport, options: ScreenOptions = {}):
     '',
     ...groupLines(report, options.neighbours),
     ...watchdogLines(report.watchdog),
+    ...lockLines(report.locks),
     ...rejectedLines(report.rejected),
   ];
   // A heading and an empty line go with the events; what happened last is worth more than empty lines.
@@ -127,6 +129,15 @@ function watchdogLines(watchdog: WatchdogReport | null): string[] {
   const state = watchdog.armed ? 'armed' : 'NOT ARMED';
   const timeout = watchdog.timeout === null ? '' : `, resets after ${span(watchdog.timeout)}`;
   return ['', `Watchdog ${watchdog.device}: ${state}${timeout}`, ...fault(watchdog.fault)];
+}
+
+function lockLines(locks: readonly LockReport[]): string[] {
+  if (locks.length === 0) return [];
+  const lines = locks.flatMap(({ path, owner, phase, epoch, fault: text }) => [
+    `Disk lock ${path} of the groups of ${owner}: ${loud(phase, 'lost')}${phase === 'held' ? `, epoch ${epoch}` : ''}`,
+    ...fault(text),
+  ]);
+  return ['', ...lines];
 }
 
 function rejectedLines(rejected: Readonly<Record<RejectKind, number>>): string[] {

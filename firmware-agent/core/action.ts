@@ -15,6 +15,11 @@ export type AlarmKind =
   | 'address-claimed'
   | 'both-served'
   | 'start-failed'
+  | 'stop-failed'
+  | 'lock-lost'
+  | 'lock-held'
+  | 'lock-disk'
+  | 'fencing-failed'
   | 'link-lost';
 
 /** All that a node can cause. The caller carries actions out in their order. */
@@ -46,8 +51,13 @@ export type Action =
       readonly text: string;
       readonly facts: Readonly<Record<string, string | number | boolean | null>>;
     }
-  /** Drop every address at once, wait for nothing: this node may no longer be the owner. */
-  | { readonly do: 'abandon' }
+  /** Drop every address of a set at once, wait for nothing: this node may no longer be the owner. */
+  | { readonly do: 'abandon'; readonly set: Holding }
+  /** Try to hold the disk lock of a set, or say that nothing of it runs here any more; answered by `lock` events. */
+  | { readonly do: 'lock'; readonly set: 'local' | 'foreign'; readonly what: 'want' | 'free' }
+  /** Switch the peer's box off, or reset it; answered by one `fenced` event with the number, unless it is called off. */
+  | { readonly do: 'fence'; readonly fence: number }
+  | { readonly do: 'call off fence' }
   | { readonly do: 'log'; readonly level: Level; readonly text: string }
   /** The next `tick` is due at this time; it replaces the one asked for before. Infinity: none. */
   | { readonly do: 'timer'; readonly at: number }

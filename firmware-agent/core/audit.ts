@@ -1,6 +1,8 @@
 import { beginHealing } from './heal.ts';
 import { mirror, overlaps } from './holding.ts';
+import { canLock } from './locked.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
+import { takeOver } from './takeover.ts';
 import { log, type Turn } from './turn.ts';
 
 /**
@@ -26,18 +28,16 @@ export function audit(turn: Turn): void {
     beginHealing(turn);
     return;
   }
-  if (
-    settings.foreignKeys.length > 0 &&
-    !overlaps(resources.holds, 'foreign') &&
-    !overlaps(theirs, 'foreign')
-  ) {
-    log(turn, 'ERROR', 'No one owns foreign resources!');
-  }
-  if (settings.localKeys.length > 0 && !overlaps(resources.holds, 'local') && !overlaps(theirs, 'local')) {
-    log(turn, 'ERROR', 'No one owns our local resources!');
-    acquireOwn(turn);
-    report(turn);
-  }
+  const isNobodys = (set: 'local' | 'foreign', keys: readonly string[]) =>
+    keys.length > 0 && !overlaps(resources.holds, set) && !overlaps(theirs, set);
+  const missesForeign = isNobodys('foreign', settings.foreignKeys);
+  const missesOwn = isNobodys('local', settings.localKeys);
+  if (missesForeign) log(turn, 'ERROR', 'No one owns foreign resources!');
+  if (missesOwn) log(turn, 'ERROR', 'No one owns our local resources!');
+  if (!canLock(turn.state)) return;
+  if (missesOwn) acquireOwn(turn);
+  if (missesForeign && peer.lockless) takeOver(turn, 'foreign');
+  else if (missesOwn) report(turn);
 }
 
 /** Both rest and hold the same: whatever brought them there, two of ours agree who keeps it. */

@@ -1,6 +1,8 @@
 import { claimDeadline } from './claim.ts';
+import { fenceDeadline } from './fence.ts';
 import { isolationDeadline } from './isolation.ts';
 import { linkDeadline } from './links.ts';
+import { lockDeadline } from './lock.ts';
 import { lookDeadline, lookLimitDeadline } from './look.ts';
 import { peerDeadline } from './membership.ts';
 import { pingDeadline } from './pings.ts';
@@ -32,6 +34,8 @@ export function nextDeadline(turn: Turn): number {
     lookDeadline(turn),
     lookLimitDeadline(turn),
     claimDeadline(turn),
+    fenceDeadline(turn),
+    lockDeadline(turn),
     isolationDeadline(turn),
     state.learnAt ?? never,
     state.silentLinksAt ?? never,

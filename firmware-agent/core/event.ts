@@ -54,6 +54,24 @@ export type Event = { readonly at: number } & (
   | { readonly kind: 'looked'; readonly look: number; readonly sight: Sight }
   /** Another machine claims an address that is held here. */
   | { readonly kind: 'rival'; readonly key: string; readonly address: string; readonly mac: string }
+  /** Of the disk lock of a set; for `refused` the text names who has it, for `lost` and `fault` it tells why. */
+  | {
+      readonly kind: 'lock';
+      readonly set: 'local' | 'foreign';
+      readonly news: 'lost' | 'refused' | 'fault';
+      readonly text: string;
+    }
+  | { readonly kind: 'lock'; readonly set: 'local' | 'foreign'; readonly news: 'freed' | 'sound' }
+  | {
+      readonly kind: 'lock';
+      readonly set: 'local' | 'foreign';
+      readonly news: 'held';
+      readonly epoch: number;
+    }
+  /** A `fence` action is over: the peer's box runs nothing any more, or it is not known to. */
+  | { readonly kind: 'fenced'; readonly fence: number; readonly ok: boolean; readonly text: string }
+  /** A human says that the peer's box runs nothing. */
+  | { readonly kind: 'fence-ack'; readonly id: number }
   /** An orderly stop was asked for. */
   | { readonly kind: 'stop' }
 );

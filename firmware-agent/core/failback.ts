@@ -10,7 +10,7 @@ const retryInterval = 1000;
 export function tryFailback(turn: Turn): void {
   const { resources, settings, now, stopBy, peer } = turn.state;
   resources.failbackAt = null;
-  if (peer.status === 'dead' || peer.left) return;
+  if (peer.status === 'dead' || peer.left || peer.lockless) return;
   if (!settings.autoFailback || !resources.needsFailback || !overlaps(resources.holds, 'foreign')) return;
   if (resources.phase === 'shutdown' || stopBy !== null) return;
   if (!isStable(turn) || !resources.peerStable) {

@@ -1,13 +1,34 @@
 import type { Message } from '../wire/message.ts';
 
+/** More digits than any number on the wire has, and fewer than a double holds. */
+const mostDigits = 12;
+
 /** A lower-case hex number as the wire writes it (spec wire.md 4); null where it is none. */
 export function hexNumber(text: string | undefined): number | null {
-  return text !== undefined && /^[0-9a-f]{1,12}$/.test(text) ? Number.parseInt(text, 16) : null;
+  return numberIn(16, text);
 }
 
 /** A decimal number without sign, as in `NS_rexmit`; null where it is none. */
 export function decimalNumber(text: string | undefined): number | null {
-  return text !== undefined && /^[0-9]{1,12}$/.test(text) ? Number.parseInt(text, 10) : null;
+  return numberIn(10, text);
+}
+
+/** Digit by digit: several are read of every message. */
+function numberIn(base: 10 | 16, text = ''): number | null {
+  if (text === '' || text.length > mostDigits) return null;
+  let number = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const digit = digitOf(text.charCodeAt(i));
+    if (digit >= base) return null;
+    number = number * base + digit;
+  }
+  return number;
+}
+
+/** What a digit counts, `a` to `f` too; infinite where it is none. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : Number.POSITIVE_INFINITY;
 }
 
 /** The sequence number of a message that has one. */

@@ -25,6 +25,10 @@ export function without(a: Holding, b: Holding): Holding {
   return fromBits(bits[a] & ~bits[b]);
 }
 
+export function common(a: Holding, b: Holding): Holding {
+  return fromBits(bits[a] & bits[b]);
+}
+
 export function overlaps(a: Holding, b: Holding): boolean {
   return (bits[a] & bits[b]) !== 0;
 }

@@ -44,7 +44,7 @@ export function isolateIfDue(turn: Turn): void {
   if (holds !== 'none') {
     log(turn, 'CRIT', `Cut off from everybody: giving up ${holds} HA resources.`);
     setHolds(turn, 'none');
-    turn.actions.push({ do: 'abandon' });
+    turn.actions.push({ do: 'abandon', set: 'all' });
     begin(turn, 'release', 'all', 'isolation');
     state.look = null;
   }

@@ -25,8 +25,9 @@ export function linkDeadline(turn: Turn, name: string): number {
 /** Call every link dead that was silent for the peer's deadtime. */
 export function expireLinks(turn: Turn): void {
   const { links, now, settings } = turn.state;
-  for (const [name, link] of Object.entries(links)) {
-    if (linkDeadline(turn, name) > now) continue;
+  for (const name in links) {
+    const link = links[name];
+    if (!link || linkDeadline(turn, name) > now) continue;
     link.up = false;
     log(turn, 'info', `Link ${settings.peer}:${name} dead.`);
     if (isHeardElsewhere(turn, name))

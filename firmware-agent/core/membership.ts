@@ -6,6 +6,8 @@ import { heedKnownGeneration } from './generation.ts';
 import { stopHealing } from './heal.ts';
 import { joinIpfail } from './ipfail.ts';
 import { startLegacy } from './legacy.ts';
+import { clearLocks } from './lock.ts';
+import { isUnsafe } from './locked.ts';
 import { askNodes } from './nodelist.ts';
 import { expirePings } from './pings.ts';
 import { forgetSequence } from './sequence.ts';
@@ -41,7 +43,7 @@ export function beat(turn: Turn): void {
     ...known,
   );
   state.lastBeat = state.now;
-  turn.actions.push({ do: 'kick' });
+  if (!isUnsafe(state)) turn.actions.push({ do: 'kick' });
 }
 
 /** Beat when it is time; a beat that came late does not make the next ones early. */
@@ -68,6 +70,7 @@ export function start(turn: Turn): void {
   beat(turn);
   beat(turn);
   state.nextBeat = state.now + state.settings.keepalive;
+  clearLocks(turn);
 }
 
 /** A status with a generation above the known one: the peer started anew, whatever it was doing before. */
@@ -81,6 +84,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   peer.recentBeats = [];
   peer.left = false;
   peer.twinbeat = false;
+  peer.lockless = false;
   for (const link of Object.values(links)) {
     link.highest = 0;
     link.window = 0;

@@ -1,6 +1,7 @@
 import type { SetWord } from './event.ts';
 import { forgetFailures } from './failure.ts';
 import { type Holding, includes, overlaps } from './holding.ts';
+import { canLock } from './locked.ts';
 import { isStable } from './resources.ts';
 import { requestStandby } from './standby.ts';
 import { answer, begin, say, type Turn } from './turn.ts';
@@ -86,6 +87,9 @@ function obstacle(turn: Turn, command: 'standby' | 'takeover'): string | null {
       ? `${settings.peer} ${state}: nobody could take over what ${settings.self} gives up.`
       : `${settings.peer} ${state}: ${settings.self} holds ${resources.holds} already.`;
   }
+  const taker = command === 'standby' ? settings.peer : settings.self;
+  if (command === 'standby' ? peer.lockless : !canLock(turn.state))
+    return `${taker} cannot use the disk of the lock: see \`twinbeat status\` there.`;
   if (
     resources.phase !== 'stable' ||
     resources.jobs.length > 0 ||

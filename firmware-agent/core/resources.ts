@@ -8,6 +8,7 @@ import { includes, isHolding, mirror, overlaps, union, without } from './holding
 import { setHolds } from './holds.ts';
 import { onPeerRests } from './ipfail.ts';
 import { isConnected } from './isolation.ts';
+import { canLock } from './locked.ts';
 import { learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
 import { onGivingBegun, onPromiseBroken } from './standby.ts';
@@ -47,6 +48,7 @@ export function report(turn: Turn, info?: string): void {
     ['rtype', 'full'],
     ['isstable', isStable(turn) ? '1' : '0'],
     ...(isStarting(turn) ? [['twinbeat', 'starting'] as const] : []),
+    ...(canLock(turn.state) ? [] : [['lock', 'fault'] as const]),
     ...(info === undefined ? [] : [['info', info] as const]),
   );
   if (resources.phase === 'starting' || resources.phase === 'both') {
@@ -101,6 +103,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   }
   resources.peerReported = true;
 
+  heedItsDisk(turn, message);
   if (message.text('info') === 'shutdown') peerGivesUp(turn);
   if (message.text('info') === 'isolated' && resources.phase === 'stable' && isConnected(turn))
     takeOver(turn, without('all', resources.holds));
@@ -129,6 +132,14 @@ export function onResourceReport(turn: Turn, message: Message): void {
     if (resources.phase === 'received' && starts) settle(turn);
   }
   audit(turn);
+}
+
+/** Who cannot lock cannot serve; once it can, what it prefers goes back to it. */
+function heedItsDisk(turn: Turn, message: Message): void {
+  const { peer } = turn.state;
+  const was = peer.lockless;
+  peer.lockless = message.text('lock') === 'fault';
+  if (was && !peer.lockless) tryFailback(turn);
 }
 
 /** Settle without the peer's word once the wait is over (spec cluster.md 3.3). */
@@ -165,6 +176,10 @@ export function acquireOwn(turn: Turn): void {
   const { resources, settings } = turn.state;
   if (includes(resources.holds, 'local') || overlaps(mirror(resources.peerHolds), 'local')) {
     log(turn, 'info', 'Local Resource acquisition completed. (none)');
+    return;
+  }
+  if (!canLock(turn.state)) {
+    log(turn, 'WARN', 'Local resources are not acquired: the disk of their lock cannot be used.');
     return;
   }
   setHolds(turn, union(resources.holds, 'local'));

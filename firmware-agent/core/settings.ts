@@ -41,6 +41,8 @@ export const noDefences: Defences = {
   releaseIsolated: false,
   defend: false,
   takeoverDelay: 0,
+  lock: null,
+  fence: false,
 };
 
 /** What keeps both boxes from serving at once. Times in milliseconds. */
@@ -57,6 +59,10 @@ export interface Defences {
   readonly defend: boolean;
   /** How long a takeover waits for a human's word; null: for ever. */
   readonly takeoverDelay: number | null;
+  /** The lease of the disk lock without which nothing is served; null: there is none. */
+  readonly lock: number | null;
+  /** The peer's box is switched off or reset before its groups are taken. */
+  readonly fence: boolean;
 }
 
 export interface LinkSettings {

@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { seqOf } from './fields.ts';
 import { type Holding, isHolding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
+import { canLock } from './locked.ts';
 import { report } from './resources.ts';
 import { answer, begin, log, say, type Turn } from './turn.ts';
 
@@ -24,9 +25,10 @@ const failbackPause = 60_000;
 const stateNumbers = { not: 0, me: 1, other: 2, done: 3 } as const;
 
 /** Why no handshake can begin now, in Heartbeat's words; null where one can. */
-function obstacle(turn: Turn): string | null {
+function obstacle(turn: Turn, takerCanLock: boolean): string | null {
   const { resources, peer, settings } = turn.state;
   if (settings.legacy) return 'Standby mode only implemented when nice_failback on';
+  if (!takerCanLock) return 'The disk of the lock cannot be used.';
   if (!resources.peerStable || peer.left || peer.status === 'dead') return 'Other side is in flux.';
   if (resources.phase !== 'stable' || resources.jobs.length > 0 || resources.healBy !== null) {
     return 'local resources in flux.';
@@ -38,7 +40,7 @@ function obstacle(turn: Turn): string | null {
 export function requestStandby(turn: Turn, set: Holding): boolean {
   const { resources, settings, now, peer } = turn.state;
   if (standbyRuns(turn, settings.self)) return false;
-  const why = obstacle(turn);
+  const why = obstacle(turn, !peer.lockless);
   if (why !== null) {
     log(turn, 'WARN', `standby message [me] from ${settings.self} ignored.  ${why}`);
     return false;
@@ -87,7 +89,7 @@ export function onAskResources(turn: Turn, message: Message): void {
 function onWish(turn: Turn, set: Holding, seq: number): void {
   const { resources, settings, now } = turn.state;
   if (standbyRuns(turn, settings.peer)) return;
-  const why = obstacle(turn);
+  const why = obstacle(turn, canLock(turn.state));
   if (why !== null) {
     log(turn, 'WARN', `standby message [me] from ${settings.peer} ignored.  ${why}`);
     return;

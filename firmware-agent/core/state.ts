@@ -78,6 +78,8 @@ export interface PeerState {
   uuidToldAt: number;
   /** It said `shutdone`: it is about to go and must not be given anything. */
   left: boolean;
+  /** It cannot use the disk of the locks, so it cannot serve. */
+  lockless: boolean;
 }
 
 export interface PingState {
@@ -103,15 +105,42 @@ export type JobPurpose =
   | 'legacy give'
   | 'legacy take'
   | 'shutdown'
-  | 'partition';
+  | 'partition'
+  | 'lock';
 
 export interface Job {
   readonly id: number;
+  readonly what: 'acquire' | 'release';
   readonly purpose: JobPurpose;
   /** From this node's point of view. */
   readonly set: Holding;
   /** One group of the set; null: all of it. */
   readonly key: string | null;
+  readonly since: number;
+  /** `waits`: for its locks; `frees`: its groups are down, and its locks are to be free as well. */
+  readonly stage: 'waits' | 'works' | 'frees';
+  /** The keys of the groups that did not make it. */
+  readonly failed: readonly string[];
+}
+
+/**
+ * The disk lock of a set of groups. `lost`: it is not held any more, or never was in this life, and groups of the set may
+ * still run here; `freeing`: none does, which the other node cannot read yet.
+ */
+export interface LockState {
+  readonly phase: 'free' | 'wanted' | 'held' | 'lost' | 'freeing';
+  /** The other node had it when it was last wanted. */
+  readonly refused: boolean;
+  /** It was held in this life, and was not freed since. */
+  readonly used: boolean;
+  /** A job that waits for the end of `freeing` goes on at this time all the same. */
+  readonly freeBy: number;
+  /** Groups of the set could not be stopped: when that is tried again; null: they could. */
+  readonly stopAgainAt: number | null;
+  /** Of the last time that it was held; 0: never. */
+  readonly epoch: number;
+  /** Why the disk cannot be used; null: it can. */
+  readonly fault: string | null;
 }
 
 export interface ResourceState {
@@ -186,6 +215,20 @@ export interface Claim {
   readonly yielded: boolean;
   /** When the LAN is looked at again; null: no wait. */
   lookAt: number | null;
+  /** The locks that are wanted for it, and since when. */
+  locks: Holding;
+  locksSince: number;
+  fencing: Fencing;
+}
+
+/** Whether the peer's box is known to run nothing. */
+export interface Fencing {
+  readonly done: boolean;
+  /** The `fence` action that is under way; null: none. */
+  readonly underWay: number | null;
+  /** When it is begun, at the earliest; null: not yet asked for. */
+  readonly at: number | null;
+  readonly failures: number;
 }
 
 /** One look at the LAN. */
@@ -232,6 +275,9 @@ export interface State {
   /** The newest look at the LAN; null: none in this life. */
   look: Look | null;
   nextLook: number;
+  /** By the set of groups; null: no lock is configured. */
+  locks: Readonly<Record<'local' | 'foreign', LockState>> | null;
+  nextFence: number;
   /** What the newest look could not see, as the log was told. */
   blindness: readonly string[];
   /** When the hardware addresses of the peer, which holds something and rests, are looked up; null: not needed. */
@@ -265,6 +311,17 @@ function noRejects(): Record<RejectKind, Reject> {
   return { garbage: none(), forged: none(), stranger: none(), replayed: none(), malformed: none() };
 }
 
+/** Of what ran here before this life nothing is known. */
+const unknownLock: LockState = {
+  phase: 'lost',
+  refused: false,
+  used: false,
+  freeBy: Number.NEGATIVE_INFINITY,
+  stopAgainAt: null,
+  epoch: 0,
+  fault: null,
+};
+
 /** A node before its `start` event. */
 export function initialState(settings: Settings): State {
   return {
@@ -296,6 +353,7 @@ export function initialState(settings: Settings): State {
       refused: false,
       uuidToldAt: Number.NEGATIVE_INFINITY,
       left: false,
+      lockless: false,
     },
     links: Object.fromEntries(
       settings.links.map(({ name, medium, shared }) => [
@@ -348,6 +406,8 @@ export function initialState(settings: Settings): State {
     claim: null,
     look: null,
     nextLook: 1,
+    locks: settings.defences.lock === null ? null : { local: unknownLock, foreign: unknownLock },
+    nextFence: 1,
     blindness: [],
     learnAt: null,
     isolated: false,
@@ -379,7 +439,8 @@ export function copyState(state: State): State {
     if (ping) pings[name] = { ...ping };
   }
   const missing = new Map<number, Missing>();
-  for (const [seq, entry] of state.peer.missing) missing.set(seq, { ...entry });
+  if (state.peer.missing.size > 0)
+    for (const [seq, entry] of state.peer.missing) missing.set(seq, { ...entry });
   return {
     ...state,
     peer: { ...state.peer, missing },
@@ -394,6 +455,6 @@ export function copyState(state: State): State {
     claim: state.claim && { ...state.claim },
     look: state.look && { ...state.look },
     ipfail: state.ipfail && { ...state.ipfail },
-    resent: new Map(state.resent),
+    resent: state.resent.size > 0 ? new Map(state.resent) : new Map(),
   };
 }

@@ -5,12 +5,14 @@ import { nextDeadline } from './deadlines.ts';
 import type { Event } from './event.ts';
 import { failbackIfDue, tryFailback } from './failback.ts';
 import { handOverIfDue, onStartFailure, setOfFailed } from './failure.ts';
+import { onFenceAck, onFenced } from './fence.ts';
 import { setHolds } from './holds.ts';
 import { brokenInvariants } from './invariants.ts';
 import { ipfailIfDue } from './ipfail.ts';
 import { isolateIfDue, rejoinIfDue } from './isolation.ts';
 import { askForGroupsIfDue, onLegacyGiven } from './legacy.ts';
 import { expireLinks, onMedium, tellOfSilentLinks } from './links.ts';
+import { askForLocks, mustFree, onLock, serveLocks } from './lock.ts';
 import { learnIfDue, lookIfDue, onLooked } from './look.ts';
 import { beatIfDue, checkLinksUp, expirePeer, start } from './membership.ts';
 import { onCommand, watchCommand } from './operator.ts';
@@ -23,7 +25,7 @@ import { forgetRivalsIfDue, onRival } from './rival.ts';
 import { askForMissing } from './sequence.ts';
 import { leaveIfDue, onAllReleased, onStop, stopIfReady } from './shutdown.ts';
 import { expireStandby, onGiven, onTaken } from './standby.ts';
-import { copyState, type State } from './state.ts';
+import { copyState, type Job, type State } from './state.ts';
 import { onTakeoverDone } from './takeover.ts';
 import { log, type Turn } from './turn.ts';
 
@@ -79,6 +81,15 @@ function happen(turn: Turn, event: Event): void {
     case 'looked':
       onLooked(turn, event.look, event.sight);
       break;
+    case 'lock':
+      onLock(turn, event);
+      break;
+    case 'fenced':
+      onFenced(turn, event.fence, event.ok, event.text);
+      break;
+    case 'fence-ack':
+      onFenceAck(turn, event.id);
+      break;
     case 'rival':
       onRival(turn, event.key, event.address, event.mac);
       break;
@@ -90,6 +101,7 @@ function happen(turn: Turn, event: Event): void {
 
 /** Whatever is due by now. Each looks at its own deadline, so that the order of events does not matter. */
 function watch(turn: Turn): void {
+  for (const job of serveLocks(turn)) endJob(turn, job);
   lookIfDue(turn);
   expirePeer(turn);
   expireLinks(turn);
@@ -113,6 +125,7 @@ function watch(turn: Turn): void {
   giveUpIfDue(turn);
   stopIfReady(turn);
   leaveIfDue(turn);
+  askForLocks(turn);
   beatIfDue(turn);
 }
 
@@ -133,7 +146,7 @@ function startAnew(turn: Turn): void {
   const { state } = turn;
   const silent = Math.round(state.now - state.lastBeat);
   log(turn, 'CRIT', `No local heartbeat for ${silent} ms. Forcing restart: the peer may have taken over.`);
-  turn.actions.push({ do: 'abandon' });
+  turn.actions.push({ do: 'abandon', set: 'all' });
   setHolds(turn, 'none');
   state.over = true;
   if (state.stopBy !== null) {
@@ -147,8 +160,14 @@ function startAnew(turn: Turn): void {
 function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
   const { resources } = turn.state;
   const job = resources.jobs.find((j) => j.id === id);
-  if (!job) return;
+  if (!job || mustFree(turn, job, failed)) return;
   resources.jobs = resources.jobs.filter((j) => j !== job);
+  endJob(turn, { ...job, failed });
+}
+
+function endJob(turn: Turn, job: Job): void {
+  const { resources } = turn.state;
+  const { failed } = job;
   switch (job.purpose) {
     case 'own groups':
       log(turn, 'info', 'Local Resource acquisition completed.');
@@ -178,6 +197,11 @@ function onFinished(turn: Turn, id: number, failed: readonly string[]): void {
       break;
     case 'heal':
     case 'defend':
+      report(turn);
+      break;
+    case 'lock':
+      // A node that starts tells nothing before it knows what is asked of it.
+      if (resources.phase !== 'stable') return;
       report(turn);
       break;
     case 'shutdown':

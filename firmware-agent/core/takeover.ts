@@ -19,7 +19,7 @@ export function recover(turn: Turn): void {
   if (gaveUp) {
     log(turn, 'info', `Dead node ${peer} gave up resources.`);
     say(turn, 'stonith', ['node', peer], ['result', 'unneeded']);
-  } else {
+  } else if (!settings.defences.fence) {
     say(turn, 'stonith', ['node', peer], ['result', 'n_stnth']);
     log(turn, 'WARN', 'No STONITH device configured.');
     log(turn, 'WARN', 'Shared disks are not protected.');

@@ -1,5 +1,6 @@
 import type { Action, Fields, Level } from './action.ts';
-import type { Holding } from './holding.ts';
+import { type Holding, includes, without } from './holding.ts';
+import { lockedSets } from './locked.ts';
 import type { Job, JobPurpose, State } from './state.ts';
 
 /** One step under way: a state of its own to change, and what it causes so far. */
@@ -33,7 +34,10 @@ export function whisper(turn: Turn, type: string, ...fields: Fields): void {
   });
 }
 
-/** Begin to bring a set of groups, or the one of them that `key` names, up or down; `finished` tells when it is over. */
+/**
+ * Begin to bring a set of groups, or the one of them that `key` names, up or down; `finished` tells when it is over. What
+ * comes up waits for its locks; what is to go down does not wait any more.
+ */
 export function begin(
   turn: Turn,
   what: 'acquire' | 'release',
@@ -41,12 +45,22 @@ export function begin(
   purpose: JobPurpose,
   key: string | null = null,
 ): Job {
-  const { resources } = turn.state;
-  const job: Job = { id: resources.nextJob, purpose, set, key };
+  const { resources, now } = turn.state;
+  const waits = what === 'acquire' && !includes(lockedSets(turn.state), set);
+  const stage = waits ? 'waits' : 'works';
+  const job: Job = { id: resources.nextJob, what, purpose, set, key, since: now, stage, failed: [] };
+  if (what === 'release') stopWaiting(turn.state, set);
   resources.nextJob += 1;
   resources.jobs.push(job);
-  turn.actions.push({ do: what, job: job.id, set, key });
+  if (!waits) turn.actions.push({ do: what, job: job.id, set, key });
   return job;
+}
+
+/** What waits for its locks does not want this set any more. */
+export function stopWaiting({ resources }: State, set: Holding): void {
+  resources.jobs = resources.jobs.map((job) =>
+    job.stage === 'waits' ? { ...job, set: without(job.set, set) } : job,
+  );
 }
 
 /** Answer the operator's command that waits, if one does. */

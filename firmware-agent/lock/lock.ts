@@ -70,7 +70,8 @@ function read(turn: Turn, own: Slot, slot: Slot): void {
   const fault =
     unfit(state, own, slot) ?? (overwritten(state, own) ? 'sector of this node was overwritten' : null);
   state.usable = fault === null;
-  tellFault(turn, fault);
+  const isLate = turn.at < state.notBefore;
+  tellFault(turn, fault ?? (isLate ? 'a write that failed may still arrive' : null));
   if (overwritten(state, own)) {
     state.written = null;
     if (state.phase === 'holding') lose(turn, 'sector of this node was overwritten');

@@ -82,10 +82,11 @@ export class ResourceManager {
     );
   }
 
-  /** The peer may own it all: every built-in address goes in this very call; then all groups are released. */
-  releaseEverythingNow(): void {
-    for (const group of this.#groups) group.dropAddresses();
-    for (const group of this.#groups) group.release(() => {});
+  /** The peer may own the set: every built-in address goes in this very call; then all its groups are released. */
+  releaseNow(set: GroupSet): void {
+    const groups = this.#groupsOf({ set, key: null });
+    for (const group of groups) group.dropAddresses();
+    for (const group of groups) group.release(() => {});
   }
 
   /** Tell the neighbours of every address that is up here whose it is: a rival has let go of it. */

@@ -1,4 +1,4 @@
-import { checkList, checkName, checkText, readText } from './field-rules.ts';
+import { checkList, checkName, checkText, endsInNuls, readText } from './field-rules.ts';
 import { MAX_DEPTH, MAX_MESSAGE_BYTES } from './limits.ts';
 import { type Field, FieldType, Message } from './message.ts';
 import { decodeBlock, encodeBlock } from './netstring.ts';
@@ -41,7 +41,7 @@ export function decodeClassic(bytes: Uint8Array): Message {
   }
   const nul = bytes.indexOf(0);
   const end = nul < 0 ? bytes.length : nul;
-  if (bytes.subarray(end).some((byte) => byte !== 0)) throw new WireError('bytes behind the NUL');
+  if (!endsInNuls(bytes, end)) throw new WireError('bytes behind the NUL');
   return decodeAt(readText(bytes.subarray(0, end)), nul >= 0, 0);
 }
 

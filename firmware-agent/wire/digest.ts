@@ -14,6 +14,13 @@ export function digest(key: Key, bytes: Uint8Array): string {
   return createHmac(key.method, key.secret).update(bytes).digest('hex');
 }
 
+/** Whether a digest that came with `bytes` is theirs under `key`. Throws as `digest` does. */
+export function fits(key: Key, bytes: Uint8Array, given: string): boolean {
+  const right = digest(key, bytes);
+  // There is no secret in a crc that the time could tell.
+  return key.method === 'crc' ? given === right : sameDigest(given, right);
+}
+
 /** Compares two digests in a time that does not tell how much of a forged one was right. */
 export function sameDigest(a: string, b: string): boolean {
   const left = Buffer.from(a);

@@ -1,6 +1,6 @@
 import { decodeClassic, encodeClassic, fieldsText, startsAsClassic } from './classic.ts';
 import { decompress } from './compression.ts';
-import { digest, sameDigest } from './digest.ts';
+import { digest, fits } from './digest.ts';
 import type { Key, Keyring } from './keyring.ts';
 import { FieldType, type Message, textField } from './message.ts';
 import { appendAuth, decodeNetstring, encodeBlock, startsAsNetstring } from './netstring.ts';
@@ -106,7 +106,7 @@ function judge(plain: Message, signed: Uint8Array, auth: string, keyring: Keyrin
   const key = keyring.keys.get(index);
   if (!key)
     return { ok: false, kind: 'forged', detail: `it names key ${index}, which authkeys does not have` };
-  if (!sameDigest(digest(key, signed), given)) {
+  if (!fits(key, signed, given)) {
     return { ok: false, kind: 'forged', detail: `its digest does not fit key ${index} (${key.method})` };
   }
   return { ok: true, message: decompress(plain).without(AUTH), index };

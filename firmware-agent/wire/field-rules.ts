@@ -30,6 +30,18 @@ export function checkText(text: string): void {
   if (!text.isWellFormed()) throw new WireError('a text that is not Unicode');
 }
 
+/** The UTF-8 of a text with a character for each byte, which in ASCII is the text itself. Throws as `checkText` does. */
+export function wireText(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > DELETE || code === 0) {
+      checkText(text);
+      return Buffer.from(text).toString('latin1');
+    }
+  }
+  return text;
+}
+
 /** The text of received bytes. Bytes that are not UTF-8 are refused, not replaced: the digest would not survive it. */
 export function readText(bytes: Uint8Array): string {
   try {
@@ -42,9 +54,28 @@ export function readText(bytes: Uint8Array): string {
 /** As `readText`, of the bytes from `from` to `to`, whose Latin-1 reading is `latin`: in ASCII both are the same. */
 export function readTextAt(bytes: Uint8Array, latin: string, from: number, to: number): string {
   for (let i = from; i < to; i++) {
-    if (latin.charCodeAt(i) >= DELETE + 1) return readText(bytes.subarray(from, to));
+    if ((bytes[i] ?? 0) > DELETE) return readText(bytes.subarray(from, to));
   }
   return latin.slice(from, to);
+}
+
+/** As `readTextAt`, of what a string field carries: throws as `checkText` does. */
+export function readValueAt(bytes: Uint8Array, latin: string, from: number, to: number): string {
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte > DELETE || byte === 0) {
+      const text = readText(bytes.subarray(from, to));
+      checkText(text);
+      return text;
+    }
+  }
+  return latin.slice(from, to);
+}
+
+/** True where nothing but NULs stands from `from` to the end. */
+export function endsInNuls(bytes: Uint8Array, from: number): boolean {
+  for (let i = from; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 /**

@@ -38,8 +38,9 @@ export class Message {
     return this.fields.some((f) => f.name === name);
   }
 
-  /** The same message without the fields called `name`. */
+  /** The same message without the fields called `name`: itself where there is none. */
   without(name: string): Message {
+    if (!this.has(name)) return this;
     return new Message(this.fields.filter((f) => f.name !== name));
   }
 

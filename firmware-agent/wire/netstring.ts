@@ -1,4 +1,12 @@
-import { checkList, checkName, checkText, readLength, readText, readTextAt } from './field-rules.ts';
+import {
+  checkList,
+  checkName,
+  endsInNuls,
+  readLength,
+  readTextAt,
+  readValueAt,
+  wireText,
+} from './field-rules.ts';
 import { MAX_DEPTH, MAX_MESSAGE_BYTES } from './limits.ts';
 import { type Field, FieldType, Message } from './message.ts';
 import { WireError } from './wire-error.ts';
@@ -31,23 +39,13 @@ export function startsAsNetstring(bytes: Uint8Array): boolean {
  * This is also the value of a struct field. Throws WireError where the message cannot be said on the wire.
  */
 export function encodeBlock(message: Message): Uint8Array {
-  const parts: Uint8Array[] = [];
   let text = START;
   for (const field of message.fields) {
     checkName(field.name);
-    const head = `(${field.type})${field.name}=`;
-    if (field.type === FieldType.string) {
-      checkText(field.value);
-      const whole = `${head}${field.value}`;
-      text += `${Buffer.byteLength(whole)}:${whole},`;
-    } else {
-      checkValue(field);
-      parts.push(Buffer.from(`${text}${Buffer.byteLength(head) + field.value.length}:${head}`), field.value);
-      text = ',';
-    }
+    const whole = `(${field.type})${wireText(field.name)}=${wireValue(field)}`;
+    text += `${whole.length}:${whole},`;
   }
-  parts.push(Buffer.from(`${text}${END}`));
-  const block = Buffer.concat(parts);
+  const block = Buffer.from(`${text}${END}`, 'latin1');
   checkSize(block.length);
   return block;
 }
@@ -61,14 +59,12 @@ export function appendAuth(block: Uint8Array, auth: string): Uint8Array {
 
 /** Reads a whole datagram; NULs behind it are harmless. Throws WireError. The digest is not checked here. */
 export function decodeNetstring(bytes: Uint8Array): NetstringDatagram {
-  const { message, end } = decodeBlockAt(bytes, 0);
+  const { message, end, latin } = decodeBlockAt(bytes, 0);
   const trailer = readLength(bytes, end, MAX_AUTH_BYTES);
   const behind = trailer.next + trailer.length;
   if (bytes[behind] !== COMMA) throw new WireError('the trailing authentication is cut short');
-  if (bytes.subarray(behind + 1).some((byte) => byte !== 0)) {
-    throw new WireError('bytes behind the end of the message');
-  }
-  return { message, covered: end, auth: readText(bytes.subarray(trailer.next, behind)) };
+  if (!endsInNuls(bytes, behind + 1)) throw new WireError('bytes behind the end of the message');
+  return { message, covered: end, auth: readTextAt(bytes, latin, trailer.next, behind) };
 }
 
 /**
@@ -81,17 +77,20 @@ export function decodeBlock(bytes: Uint8Array, depth: number): Message {
   return message;
 }
 
-/** A receiver would drop the whole message for one malformed struct or list in it. */
-function checkValue({ type, value }: Exclude<Field, { type: typeof FieldType.string }>): void {
+/** The bytes of a field's value, as `wireText` says them. A receiver would drop the whole message for a malformed one in it. */
+function wireValue({ type, value }: Field): string {
+  if (type === FieldType.string) return wireText(value);
   if (type === FieldType.struct) decodeBlock(value, 1);
   if (type === FieldType.list) checkList(value);
+  return latin1(value);
 }
 
-function decodeBlockAt(bytes: Uint8Array, depth: number): { message: Message; end: number } {
+/** `latin` is the Latin-1 reading of all bytes. */
+function decodeBlockAt(bytes: Uint8Array, depth: number): { message: Message; end: number; latin: string } {
   checkSize(bytes.length);
   if (depth > MAX_DEPTH) throw new WireError(`structs deeper than ${MAX_DEPTH}`);
   if (!startsAsNetstring(bytes)) throw new WireError('a block that does not start with ###');
-  const latin = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const latin = latin1(bytes);
   const fields: Field[] = [];
   let offset = START.length;
   while (bytes[offset] !== PERCENT) {
@@ -102,7 +101,7 @@ function decodeBlockAt(bytes: Uint8Array, depth: number): { message: Message; en
     offset = end + 1;
   }
   if (!textAt(bytes, offset, END)) throw new WireError('the end marker %%% is broken');
-  return { message: new Message(fields), end: offset + END.length };
+  return { message: new Message(fields), end: offset + END.length, latin };
 }
 
 function decodeField(bytes: Uint8Array, latin: string, from: number, to: number, depth: number): Field {
@@ -112,9 +111,7 @@ function decodeField(bytes: Uint8Array, latin: string, from: number, to: number,
   const name = readTextAt(bytes, latin, from + PREFIX_BYTES, equals);
   checkName(name);
   if (prefix === '(0)') {
-    const text = readTextAt(bytes, latin, equals + 1, to);
-    checkText(text);
-    return { name, type: FieldType.string, value: text };
+    return { name, type: FieldType.string, value: readValueAt(bytes, latin, equals + 1, to) };
   }
   const value = bytes.subarray(equals + 1, to);
   switch (prefix) {
@@ -131,6 +128,11 @@ function decodeField(bytes: Uint8Array, latin: string, from: number, to: number,
     default:
       throw new WireError('a field of an unknown type');
   }
+}
+
+/** A character for each byte. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 function textAt(bytes: Uint8Array, offset: number, expected: string): boolean {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
-import type { StatusReport } from '../../firmware-agent/console/report.ts';
+import t from 'tap';
 import { run } from '../../scripts/laboratory/command.ts';
 import type { Laboratory } from '../../scripts/laboratory/laboratory.ts';
 import { GATEWAY_ADDRESS, VIRTUAL_ADDRESS } from '../../scripts/laboratory/network.ts';
@@ -10,38 +9,13 @@ import { rest } from '../../scripts/laboratory/rest.ts';
 import type { Seat } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
 import { PATIENCE, runningPair } from './support/running-pair.ts';
+import { alarm, cutBoth, has, mendBoth, oneOwner } from './support/split-brain.ts';
 
 enterLaboratory();
-
-async function has(lab: Laboratory, seat: Seat): Promise<boolean> {
-  return (await lab.network.addresses(seat, 'eth0')).includes(VIRTUAL_ADDRESS);
-}
-
-async function cutBoth(lab: Laboratory): Promise<void> {
-  await Promise.all([lab.serial.cut(), lab.network.cut('crossover')]);
-}
-
-async function mendBoth(lab: Laboratory): Promise<void> {
-  await Promise.all([lab.serial.mend(), lab.network.mend('crossover')]);
-}
-
-/** Wait until a node raises, or no longer has, an alarm. */
-async function alarm(lab: Laboratory, seat: Seat, kind: string, stands = true): Promise<void> {
-  const seen = async (): Promise<boolean> => {
-    const report: StatusReport | null = await lab.nodes[seat].status();
-    return (report?.alarms.some((standing) => standing.kind === kind) ?? false) === stands;
-  };
-  await until(`${kind} to ${stands ? 'stand' : 'be over'} on ${seat}`, seen, PATIENCE);
-}
 
 /** Looks that a node took since it began to wait, and found the address taken. */
 function looks(lab: Laboratory, seat: Seat): number {
   return lab.nodes[seat].log.since(0).filter((line) => line.includes('Not taken over yet')).length;
-}
-
-async function oneOwner(t: Test, lab: Laboratory, mark: number, owner: Seat): Promise<void> {
-  const { answeredBy } = await lab.client.since(mark);
-  t.same(answeredBy, [owner], `only ${owner} answered the client`);
 }
 
 t.test(

@@ -44,6 +44,7 @@ async function agent(t: Test, status: () => StatusReport, runDir = shortDir(t)) 
       async confirm() {
         return { ok: false, text: 'nothing waits' };
       },
+      fenceAck: async (node) => ({ ok: node === 'nodeb', text: `asked for ${node}` }),
       async standby(set, progress) {
         progress('give up all HA resources (standby).');
         return { ok: set !== 'foreign', text: set === 'foreign' ? 'nothing foreign is held here' : 'done' };
@@ -110,6 +111,10 @@ t.test('standby and takeover show progress and end with the answer', async (t) =
   t.strictSame(errors, ['nothing foreign is held here']);
   t.equal(await twinbeat(['takeover', '--confirm', '--run-dir', runDir], it), 1);
   t.strictSame(errors, ['nothing foreign is held here', 'nothing waits']);
+  t.equal(await twinbeat(['fence-ack', 'nodeb', '--run-dir', runDir], it), 0);
+  t.equal(lines.at(-1), 'asked for nodeb');
+  t.equal(await twinbeat(['fence-ack', 'nodec', '--run-dir', runDir], it), 1);
+  t.equal(errors.at(-1), 'asked for nodec');
 });
 
 t.test('without an agent every command says how to start it', async (t) => {
@@ -187,4 +192,31 @@ t.test('--watch on a terminal paints, and leaves the cursor below', async (t) =>
   t.match(seen[0], /^ESC\[HESC\[2JESC\[1;1HTwinbeat 0\.1\.0 on nodea/);
   t.match(seen[1], /^ESC\[1;1HTwinbeat .*up 2 s, pid 412ESC\[KESC\[\d+;1H$/, 'one line changed, one is sent');
   t.match(seen.at(-1), /^ESC\[\d+;1H\n$/);
+});
+
+t.test('--watch on a terminal rings once for each crit alarm that comes up, elsewhere never', async (t) => {
+  const dead = { kind: 'peer-dead', level: 'crit', text: 'nodeb is dead' } as const;
+  const alone = { kind: 'isolated', level: 'crit', text: 'nobody is heard' } as const;
+  const cable = { kind: 'link-lost', level: 'warning', text: 'eth1 is dead' } as const;
+  const looks = [[dead], [dead, cable], [dead, alone], [alone, dead], [alone], [alone, dead], []];
+  let asked = 0;
+  let stop = new AbortController();
+  const { runDir } = await agent(t, () => {
+    asked += 1;
+    if (asked > looks.length) stop.abort();
+    return { ...healthy, uptime: asked * 1000, alarms: looks[asked - 1] ?? [] };
+  });
+  const look = async (screen: PaintedTerminal | null) => {
+    asked = 0;
+    stop = new AbortController();
+    const { it, lines } = context(screen);
+    t.equal(await watch({ configDir: '', stateDir: '', runDir }, stop.signal, it, 1), 0);
+    return lines.join('');
+  };
+  const rung: number[] = [];
+  await look({ columns: 80, rows: 24, write: (text) => text.includes('\x07') && rung.push(asked) });
+  t.same(rung, [3, 6], 'not for what stood before, nor for a warning');
+  const text = await look(null);
+  t.match(text, 'ALARM nobody is heard');
+  t.notMatch(text, '\x07');
 });

@@ -19,6 +19,7 @@ const handlers: ControlHandlers = {
   async confirm() {
     return { ok: true, text: 'confirmed' };
   },
+  fenceAck: async (node) => ({ ok: true, text: `${node} is off` }),
   async standby(set, progress) {
     progress('giving up');
     progress('nodeb has them');
@@ -91,6 +92,10 @@ t.test('status, standby and takeover', async (t) => {
 t.test('the protocol on the wire', async (t) => {
   const { runDir } = await agent(t);
   t.strictSame(await raw(runDir, '{"command":"confirm"}\n'), ['{"ok":true,"text":"confirmed"}']);
+  t.strictSame(await raw(runDir, '{"command":"fence-ack","node":"nodeb"}\n'), [
+    '{"ok":true,"text":"nodeb is off"}',
+  ]);
+  t.match(await raw(runDir, '{"command":"fence-ack"}\n'), [/"ok":false.*fence-ack has no node/]);
   t.strictSame(await raw(runDir, '{"command":"standby"}\n\n{"command":"takeover","set":"foreign"}\n'), [
     '{"progress":"giving up"}',
     '{"progress":"nodeb has them"}',
@@ -118,9 +123,9 @@ t.test('what is no request is answered with the mend', async (t) => {
       'not JSON: write one request a line, as in {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
-      'unknown command "reboot": the commands are status, standby, takeover, confirm',
+      'unknown command "reboot": the commands are status, standby, takeover, confirm, fence-ack',
       'not JSON: write one request a line, as in {"command":"status"}',
-      'unknown command none: the commands are status, standby, takeover, confirm',
+      'unknown command none: the commands are status, standby, takeover, confirm, fence-ack',
       'unknown set "everything": the sets are all, local, foreign, failback',
       'unknown set null: the sets are all, local, foreign, failback',
       'not JSON: write one request a line, as in {"command":"status"}',

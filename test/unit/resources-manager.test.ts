@@ -133,7 +133,7 @@ t.test('the later wish wins, the earlier one is told', async (t) => {
   t.same(held(), []);
 });
 
-t.test('releaseEverythingNow: every address is gone when it returns, scripts follow', async (t) => {
+t.test('releaseNow: every address is gone when it returns, scripts follow', async (t) => {
   const { configDir, manager, held, did } = setUp(t, {
     groups: [group('nodea', '10.0.0.100', 'slow'), group('nodeb', '10.0.0.200')],
     scripts: {
@@ -142,7 +142,7 @@ t.test('releaseEverythingNow: every address is gone when it returns, scripts fol
   });
   const acquired = did('acquire', 'all');
   t.equal(held().length, 2);
-  manager.releaseEverythingNow();
+  manager.releaseNow('all');
   t.same(held(), []);
   t.equal((await acquired).ok, false);
   writeFileSync(join(configDir, 'go'), '');

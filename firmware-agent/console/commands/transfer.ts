@@ -5,9 +5,10 @@ import type { ResourceSet } from '../control-protocol.ts';
 /** A move that somebody asks for. */
 type Move =
   | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet }
-  | { readonly command: 'confirm' };
+  | { readonly command: 'confirm' }
+  | { readonly command: 'fence-ack'; readonly node: string };
 
-/** `twinbeat standby` and `twinbeat takeover`: asks, shows what happens, resolves with 0 when it is done, else 1. */
+/** `twinbeat standby`, `twinbeat takeover` and `twinbeat fence-ack`: asks, shows what happens, resolves with 0 when it is done, else 1. */
 export async function transfer(
   move: Move,
   directories: Directories,

@@ -53,6 +53,7 @@ export const healthy: StatusReport = {
     },
   ],
   alarms: [],
+  locks: [],
   watchdog: null,
   rejected: nothingRejected,
   events: [

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { openDisk } from '../hw/disk.ts';
+import type { Config, LockConfig } from './config/config.ts';
+import { lockSets } from './core/locked.ts';
+import type { Happening } from './life.ts';
+import { DiskLock, ownBytes } from './lock/disk-lock.ts';
+import type { LockNews } from './lock/state.ts';
+import type { Log } from './resources/log.ts';
+import { nodeTimers } from './resources/timers.ts';
+
+export type LockHappening = Extract<Happening, { kind: 'lock' }>;
+type Set = (typeof lockSets)[number];
+
+export interface DiskLocksOptions {
+  readonly lock: LockConfig;
+  readonly log: Log;
+  /** May be called from inside `do` and `check`. */
+  readonly tell: (happening: LockHappening) => void;
+}
+
+/** The disk locks of this node: one for each side of haresources that has groups. They live as long as the process. */
+export class DiskLocks {
+  readonly #locks: ReadonlyMap<Set, DiskLock>;
+
+  constructor({ self, peer, groups }: Config, options: DiskLocksOptions) {
+    const incarnation = randomBytes(16).toString('hex');
+    // Both nodes count alike, whatever the order of their files.
+    const names = [self, peer].sort();
+    const indexOf = (node: string) => (names.indexOf(node) === 0 ? 0 : 1);
+    const entries = lockSets
+      .map((set) => [set, set === 'local' ? self : peer] as const)
+      .filter(([, owner]) => groups.some(({ node }) => (node === self) === (owner === self)))
+      .map(([set, owner]) => {
+        const { path, lease } = options.lock;
+        const own = ownBytes(indexOf(owner), indexOf(self));
+        const lock = new DiskLock({
+          settings: { index: indexOf(self), node: self, incarnation, lease },
+          path,
+          area: indexOf(owner),
+          open: () => openDisk(path, own),
+          timers: nodeTimers,
+          log: options.log,
+          tell: (news) => options.tell(happeningOf(set, news)),
+        });
+        return [set, lock] as const;
+      });
+    this.#locks = new Map(entries);
+  }
+
+  /** Try to hold the lock of a set, or say that nothing of it runs here. */
+  do(set: Set, what: 'want' | 'free'): void {
+    this.#locks.get(set)?.[what]();
+  }
+
+  /** A loss that is due is told before anything else is decided. */
+  check(): void {
+    for (const lock of this.#locks.values()) lock.check();
+  }
+
+  /** What is wrong now, for a life that begins. */
+  faults(): LockHappening[] {
+    return [...this.#locks].flatMap(([set, lock]) => {
+      const { fault } = lock.report();
+      return fault === null ? [] : [{ kind: 'lock', set, news: 'fault', text: fault }];
+    });
+  }
+
+  stop(): void {
+    for (const lock of this.#locks.values()) lock.stop();
+  }
+}
+
+function happeningOf(set: Set, news: LockNews): LockHappening {
+  switch (news.do) {
+    case 'held':
+      return { kind: 'lock', set, news: 'held', epoch: news.epoch };
+    case 'lost':
+      return { kind: 'lock', set, news: 'lost', text: news.why };
+    case 'refused':
+      return { kind: 'lock', set, news: 'refused', text: news.by };
+    case 'freed':
+      return { kind: 'lock', set, news: 'freed' };
+    case 'fault':
+      return news.text === null
+        ? { kind: 'lock', set, news: 'sound' }
+        : { kind: 'lock', set, news: 'fault', text: news.text };
+  }
+}
