@@ -1,5 +1,6 @@
 import type { Action } from '../../firmware-agent/core/action.ts';
 import type { Event, SetWord, Sight, Sighting } from '../../firmware-agent/core/event.ts';
+import type { Holding } from '../../firmware-agent/core/holding.ts';
 import { initialState, type State } from '../../firmware-agent/core/state.ts';
 import { step } from '../../firmware-agent/core/step.ts';
 import type { Happening } from '../../firmware-agent/life.ts';
@@ -7,6 +8,8 @@ import { Composer } from '../../firmware-agent/wire/compose.ts';
 import type { Opened } from '../../firmware-agent/wire/envelope.ts';
 import { History } from '../../firmware-agent/wire/history.ts';
 import { Message } from '../../firmware-agent/wire/message.ts';
+import type { LockTold } from './disk-locks.ts';
+import { unrest } from './rest.ts';
 import type { Agent, Surroundings } from './surroundings.ts';
 
 /** The field by which two of ours know each other: a node of an older version does without. */
@@ -29,6 +32,18 @@ export class OwnAgent implements Agent {
   constructor(around: Surroundings, isOld: boolean) {
     this.#around = around;
     this.#isOld = isOld;
+  }
+
+  get isAlive(): boolean {
+    return this.state !== null;
+  }
+
+  get holds(): Holding {
+    return this.state?.resources.holds ?? 'none';
+  }
+
+  get unrest(): string | null {
+    return unrest(this.state);
   }
 
   start(): void {
@@ -77,6 +92,16 @@ export class OwnAgent implements Agent {
     else this.#refuseWaiting();
   }
 
+  lock(told: LockTold): void {
+    this.#happen(told);
+  }
+
+  acknowledge(id: number): void {
+    this.#waiting.add(id);
+    if (this.state) this.#happen({ kind: 'fence-ack', id });
+    else this.#refuseWaiting();
+  }
+
   rival(sighting: Sighting): void {
     this.#happen({ kind: 'rival', ...sighting });
   }
@@ -91,6 +116,7 @@ export class OwnAgent implements Agent {
   }
 
   #happen(happening: Happening, at = this.#around.now()): void {
+    if (happening.kind !== 'lock') this.#around.checkLocks();
     if (!this.state) return;
     const result = step(this.state, { ...happening, at } as Event);
     this.state = result.state;
@@ -136,7 +162,23 @@ export class OwnAgent implements Agent {
         );
         break;
       case 'abandon':
-        this.#around.abandon();
+        this.#around.abandon(action.set);
+        break;
+      case 'lock':
+        this.#around.lock(action.set, action.what);
+        break;
+      case 'fence':
+        this.#around.fence(
+          this.#inThisLife((ok: boolean, text: string) =>
+            this.#happen({ kind: 'fenced', fence: action.fence, ok, text }),
+          ),
+        );
+        break;
+      case 'call off fence':
+        this.#around.callOffFence();
+        break;
+      case 'kick':
+        this.#around.kick();
         break;
       case 'answer':
         this.#waiting.delete(action.id);

@@ -50,6 +50,9 @@ function workTime({ scriptTime }: Scenario, plan: readonly Fault[]): number {
  * heartbeat that passes begins the agreement (`heal.ts`), which ends within its time whatever is lost, or else the
  * one that waited begins to release; a Heartbeat peer is given less (`partition.ts`). A script that runs is
  * finished first, then the stop script, then the address goes. One heartbeat more, for the side that hears later.
+ *
+ * With a Heartbeat: it begins to give up 2 s after the first heartbeat that passes, unless something moves on it or it
+ * never missed us; after 4 s without a word of that ours gives up, whose work is the same.
  */
 function doubleBound(scenario: Scenario, plan: readonly Fault[]): number {
   return agreeTime + workTime(scenario, plan) + 2 * scenario.keepalive + 1000;
@@ -88,12 +91,22 @@ function patienceTime({ defences, keepalive, human }: Scenario): number {
   return look + connect + (defences.takeoverDelay ?? 0) + 2 * (human?.delay ?? 0);
 }
 
+/** While it starts, and while a restart is due, a Heartbeat announces that its death shall be believed so much later. */
+const startPatience = 2000;
+const restartPatience = 30_000;
+
+/** What a Heartbeat adds to its peer's patience with it at most, and two of ours do not. */
+function askedPatience({ heartbeat }: Scenario): number {
+  return heartbeat === null ? 0 : startPatience + restartPatience;
+}
+
 /**
  * Within how many true ms who hears nobody has let go of every address: the peer is dead and the gateway silent for
  * deadtime, clocks differ by a hundredth; the addresses go at once, before the scripts.
  */
-function isolatedBound({ deadtime, keepalive }: Scenario): number {
-  return 1.02 * deadtime + keepalive;
+function isolatedBound(scenario: Scenario): number {
+  const { deadtime, keepalive } = scenario;
+  return 1.02 * (deadtime + askedPatience(scenario)) + keepalive;
 }
 
 /**
@@ -112,6 +125,7 @@ function aloneBound(scenario: Scenario, plan: readonly Fault[]): number {
   const { deadtime, initdead, keepalive } = scenario;
   return (
     patienceTime(scenario) +
+    askedPatience(scenario) +
     Math.max(deadtime, initdead) +
     2 * deadtime +
     7000 +

@@ -66,10 +66,13 @@ export class Direction {
       if (this.ailments.cuts === 0) this.#carry(frame);
       return;
     }
+    if (!this.#busy) {
+      this.#transmit(frame, baud);
+      return;
+    }
     const bytes = frame.bytes('netstring');
     this.#frames.set(bytes, frame);
     this.#queue.push(bytes, slot);
-    if (!this.#busy) this.#pump(baud);
   }
 
   /** The sender lost power: what waited in it is gone. */
@@ -78,16 +81,21 @@ export class Direction {
   }
 
   /** The time on the line is reckoned from the netstring, which is sealed anyway and a little longer than the line's own text. */
-  #pump(baud: number): void {
-    const bytes = this.#queue.shift();
-    this.#busy = bytes !== undefined;
-    const frame = bytes && this.#frames.get(bytes);
-    if (!frame) return;
-    const lineTime = (bytes.length * 10_000 * this.ailments.slowness) / baud;
+  #transmit(frame: Frame, baud: number): void {
+    this.#busy = true;
+    const lineTime = (frame.bytes('netstring').length * 10_000 * this.ailments.slowness) / baud;
     this.#clock.plan(this.#clock.now + lineTime, () => {
       if (this.ailments.cuts === 0) this.#carry(frame);
       this.#pump(baud);
     });
+  }
+
+  /** The line is free: the next frame that waits. */
+  #pump(baud: number): void {
+    const bytes = this.#queue.shift();
+    const frame = bytes && this.#frames.get(bytes);
+    if (frame) this.#transmit(frame, baud);
+    else this.#busy = false;
   }
 
   #carry(frame: Frame): void {

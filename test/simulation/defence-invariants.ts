@@ -11,7 +11,7 @@ const sightAge = 300;
  * of its own that did not start, which the core tries again with every takeover and does not look for.
  */
 const takesOnlyWhatIsFree: Invariant = ({ scenario, world, node, state, before, logged, liedAt }) => {
-  if (!scenario.defences.look || liedAt >= 0 || !state) return null;
+  if (!scenario.defences.look || liedAt >= 0 || !state || logged.length === 0) return null;
   if (!logged.includes(`Resources being acquired from ${other(node)}.`)) return null;
   if (logged.includes('The takeover is confirmed by a human.') || before?.claim?.confirmed) return null;
   const { takeAfter } = scenario.defences;

@@ -86,10 +86,11 @@ export class Groups {
     for (const group of this.#groups.values()) group.drop();
   }
 
-  /** The peer may own it all: every address goes in this call, then every group is wished down. */
-  abandon(): void {
-    this.dropAddresses();
-    for (const group of this.#groups.values()) group.ask('down', () => {});
+  /** The peer may own the set: every address goes in this call, then every group is wished down. */
+  abandon(set: Holding): void {
+    const groups = [...this.#groups.values()].filter(({ owner }) => inSet(this.#options.node, owner, set));
+    for (const group of groups) group.drop();
+    for (const group of groups) group.ask('down', () => {});
   }
 
   /** The agent that asked is gone, and its children with it; the addresses stay. */

@@ -40,7 +40,7 @@ export class Hearing {
     this.look();
     ear.generation = generation;
     ear.seq = seq;
-    if (!this.#world.machine(node).agent.state) return;
+    if (!this.#world.machine(node).agent.isAlive) return;
     ear.since = this.#world.clock.now;
     ear.hasHeard = true;
   }
@@ -56,7 +56,7 @@ export class Hearing {
     const machine = this.#world.machine(node);
     const ear = this.#ears[node];
     this.#follow(node, ear);
-    return !machine.agent.state || machine.frozen || !ear.hasHeard || this.silence(node) >= this.patience;
+    return !machine.agent.isAlive || machine.frozen || !ear.hasHeard || this.silence(node) >= this.patience;
   }
 
   /** For how long a node has heard nothing new of its peer, or has lived; true ms. */

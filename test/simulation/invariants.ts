@@ -3,7 +3,7 @@ import type { Claim, State } from '../../firmware-agent/core/state.ts';
 import { answerBound, type Bounds, mostAtOnce, sizes } from './bounds.ts';
 import { defenceInvariants } from './defence-invariants.ts';
 import type { Hearing } from './hearing.ts';
-import type { NodeName } from './node-name.ts';
+import { type NodeName, other } from './node-name.ts';
 import type { Operators } from './operators.ts';
 import type { Scenario } from './scenario.ts';
 import type { Service } from './service.ts';
@@ -65,7 +65,8 @@ const servedByOne: Invariant = ({ bounds, world, service, hearing, liedAt }) => 
 
 /** A node is declared dead after deadtime of silence, never before: one heartbeat by one cable is enough. */
 const deadAfterSilence: Invariant = ({ scenario, hearing, node, logged }) => {
-  const peer = node === 'nodea' ? 'nodeb' : 'nodea';
+  if (logged.length === 0) return null;
+  const peer = other(node);
   if (!logged.includes(`node ${peer}: is dead`)) return null;
   const silence = hearing.silence(node);
   if (silence >= hearing.patience) return null;
@@ -115,6 +116,7 @@ const coreIsSound: Invariant = ({ logged }) =>
 
 /** A command is answered, or the core remembers that it must be; and it is answered in time. */
 const commandsAnswered: Invariant = ({ operators, world, node, state }) => {
+  if (operators.areNone) return null;
   for (const { id, since } of operators.waiting(node)) {
     if (state?.command?.id !== id) return `command ${id} is forgotten`;
     const waits = world.clock.now - since;

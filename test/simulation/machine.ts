@@ -34,6 +34,7 @@ export class Machine {
   #packets = 0;
   #serving = false;
   #process = 0;
+  #watchdog = 0;
   #startWhenGone = false;
   #parts: { readonly agent: Agent; readonly groups: Groups } | null = null;
 
@@ -123,6 +124,7 @@ export class Machine {
   /** An orderly end of the process. */
   leave(): void {
     const again = this.#startWhenGone;
+    this.armWatchdog(null, () => {});
     this.endAgent();
     if (again) this.startAgent();
   }
@@ -143,6 +145,7 @@ export class Machine {
 
   powerOff(): void {
     this.endAgent();
+    this.armWatchdog(null, () => {});
     this.hasPower = false;
     this.groups.dropAddresses();
   }
@@ -157,6 +160,21 @@ export class Machine {
     this.heldUpAt = this.#clock.now;
     this.#waiting.push({ act: tick, isPacket: false });
     this.#serve();
+  }
+
+  /** Changes with every process of the agent. */
+  get process(): number {
+    return this.#process;
+  }
+
+  /** The watchdog resets the box so many ms of true time from now, unless it is told again, or called off. */
+  armWatchdog(timeout: number | null, reset: () => void): void {
+    this.#watchdog += 1;
+    const armed = this.#watchdog;
+    if (timeout === null) return;
+    this.#clock.plan(this.#clock.now + timeout, () => {
+      if (this.#watchdog === armed && this.hasPower) reset();
+    });
   }
 
   /** In so much of the box's own time. */

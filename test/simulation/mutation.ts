@@ -1,24 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Defect } from './defects.ts';
 import { setsOf } from './defence-sets.ts';
 import type { play as Play } from './run.ts';
-
-const core = 'firmware-agent/core';
-
-/** All that a run imports. */
-const parts = [
-  'package.json',
-  core,
-  'firmware-agent/wire',
-  'hw/frame-queue.ts',
-  'test/simulation',
-  'test/unit/support/random.ts',
-];
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { core, parts, root } from './sources.ts';
 
 /** What the first pair that shows a defect violates. */
 export interface Caught {

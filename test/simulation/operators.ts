@@ -7,8 +7,6 @@ interface Waiting {
   readonly since: number;
 }
 
-const nobody: readonly Waiting[] = [];
-
 /** Operators who gave a command and wait for its answer. */
 export class Operators {
   #next = 1;
@@ -31,8 +29,11 @@ export class Operators {
     this.#waiting = this.#waiting.filter((waiting) => waiting.node !== node);
   }
 
+  get areNone(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   waiting(node: NodeName): readonly Waiting[] {
-    if (this.#waiting.length === 0) return nobody;
     return this.#waiting.filter((waiting) => waiting.node === node);
   }
 }

@@ -12,8 +12,12 @@ export interface PairOptions
     WorldOptions,
     'keepalive' | 'deadtime' | 'initdead' | 'autoFailback' | 'legacy' | 'groups' | 'gateway' | 'defences'
   > {
+  /** The seat of a Heartbeat; absent: both are ours. */
+  readonly heartbeat?: NodeName | null;
   /** How long groups take to come up or go down, in ms. */
   readonly work: number;
+  /** Milliseconds; null: no watchdog. */
+  readonly watchdog: number | null;
 }
 
 export const defaultOptions: PairOptions = {
@@ -26,6 +30,7 @@ export const defaultOptions: PairOptions = {
   gateway: false,
   defences: {},
   work: 20,
+  watchdog: null,
 };
 
 /** Both carry the same bytes, so that what was recorded on one can be played on the other. */
@@ -50,6 +55,8 @@ export class Pair {
   readonly captured: Captured[] = [];
   /** Nodes on which no group starts. */
   readonly broken = new Set<NodeName>();
+  /** Nodes on which no group stops. */
+  readonly stuck = new Set<NodeName>();
 
   /** `seed` decides what the cables do by chance, where they are made ill. */
   constructor(options: PairOptions, tell: (node: NodeName, action: Action) => void, seed = 1) {
@@ -57,9 +64,12 @@ export class Pair {
       {
         ...options,
         claims: false,
+        bootTime: null,
+        fenceTime: 1000,
         cables,
         key: { index: 1, method: 'sha1', secret: 'Test-Key-1' },
         old: null,
+        heartbeat: options.heartbeat ?? null,
         rates: { nodea: 1, nodeb: 1 },
         generation: 0x1000,
         called: (owner) => `groups of ${owner}`,
@@ -68,7 +78,7 @@ export class Pair {
       new Random(seed),
       (node) => (what) => ({
         takes: options.work,
-        fails: what === 'start' && this.broken.has(node),
+        fails: (what === 'start' ? this.broken : this.stuck).has(node),
         lies: false,
       }),
       {

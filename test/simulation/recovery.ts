@@ -3,7 +3,7 @@ import type { Stage } from './fault.ts';
 import { nodeNames } from './node-name.ts';
 import type { Fault, FaultClass } from './plan.ts';
 import { remedy } from './remedy.ts';
-import { isAtRest, unrest } from './rest.ts';
+import { isAtRest } from './rest.ts';
 import type { Scenario } from './scenario.ts';
 import type { Service } from './service.ts';
 import type { World } from './world.ts';
@@ -55,13 +55,15 @@ export function recover(
 
 /** With automatic failback each group ends where it belongs, unless somebody moved it or a silence made both serve. */
 function isHome({ scenario, plan, service }: Recovering): boolean {
-  const { autoFailback, gateway, groups } = scenario;
+  const { autoFailback, gateway, groups, heartbeat } = scenario;
+  // A Heartbeat that is greeted while it takes over does not fail back afterwards.
+  if (heartbeat !== null) return true;
   if (!autoFailback || gateway || plan.some(({ kind }) => !keepHome.includes(kind))) return true;
   return groups.every((owner) => service.serversOf(owner).includes(owner));
 }
 
 function whatMoves({ world, service, scenario }: Recovering): string {
-  const nodes = nodeNames.map((node) => `${node}: ${unrest(world.machine(node).agent.state) ?? 'rests'}`);
+  const nodes = nodeNames.map((node) => `${node}: ${world.machine(node).agent.unrest ?? 'rests'}`);
   const served = scenario.groups.map(
     (owner) => `groups of ${owner} served by ${service.serversOf(owner).join(' and ') || 'nobody'}`,
   );

@@ -16,8 +16,7 @@ export function remedy(stage: Stage, service: Service, plan: readonly Fault[], e
   const { world } = stage;
   for (const owner of world.options.groups) {
     if (service.serversOf(owner).length > 0) continue;
-    const state = world.machine(other(owner)).agent.state;
-    const holds = state?.resources.holds;
+    const { holds } = world.machine(other(owner)).agent;
     const node = holds === 'all' || holds === 'foreign' ? other(owner) : owner;
     stage.command(node, 'takeover', setOf(node, owner));
     return;

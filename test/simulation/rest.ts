@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 
 /** Both nodes are active, each address is served by one, and nothing is due but heartbeats. */
 export function isAtRest(world: World, service: Service): boolean {
-  return service.isWhole() && nodeNames.every((node) => unrest(world.machine(node).agent.state) === null);
+  return service.isWhole() && nodeNames.every((node) => world.machine(node).agent.unrest === null);
 }
 
 /** What is still to come in one node; null: nothing. */

@@ -2,11 +2,12 @@ import type { Action } from '../../firmware-agent/core/action.ts';
 import type { State } from '../../firmware-agent/core/state.ts';
 import type { Opened } from '../../firmware-agent/wire/envelope.ts';
 import { Random } from '../unit/support/random.ts';
-import { type Bounds, boundsOf } from './bounds.ts';
+import { boundsOf } from './bounds.ts';
 import { Circumstances } from './circumstances.ts';
 import type { DefenceSet } from './defence-sets.ts';
 import type { Stage } from './fault.ts';
 import { Hearing } from './hearing.ts';
+import { heartbeatSeat, kindOf, type PairKind, type Peers } from './heartbeat/peers.ts';
 import { Attendant } from './human.ts';
 import { invariants, type Moment } from './invariants.ts';
 import { isKnown } from './known.ts';
@@ -15,7 +16,7 @@ import { Operators } from './operators.ts';
 import { drawPlan, type Fault, type FaultClass } from './plan.ts';
 import { recover } from './recovery.ts';
 import { needHands } from './remedy.ts';
-import { drawScenario, type Scenario, withDefences } from './scenario.ts';
+import { drawScenario, type Scenario, withDefences, withPeer } from './scenario.ts';
 import { ScriptMood, scriptsOf } from './scripts.ts';
 import { Service, type Stretch } from './service.ts';
 import { noTrace, type Trace } from './trace.ts';
@@ -25,6 +26,8 @@ import { type Watcher, World } from './world.ts';
 export interface Order {
   readonly seed: number;
   readonly defences: DefenceSet;
+  /** Absent: both are ours. */
+  readonly peers?: Peers;
   /** Virtual ms in which faults begin and end. */
   readonly duration: number;
 }
@@ -32,6 +35,7 @@ export interface Order {
 export interface Violation {
   readonly seed: number;
   readonly defences: DefenceSet;
+  readonly peers: PairKind;
   readonly invariant: string;
   readonly text: string;
   /** Virtual ms. */
@@ -46,6 +50,7 @@ export interface Observed extends Stretch {
 export interface Result {
   readonly seed: number;
   readonly defences: DefenceSet;
+  readonly peers: PairKind;
   /** Virtual ms that passed. */
   readonly duration: number;
   readonly classes: readonly FaultClass[];
@@ -71,24 +76,23 @@ class Run implements Watcher {
   readonly #operators = new Operators();
   readonly #stage: Stage;
   readonly #stretches: Observed[] = [];
-  readonly #bounds: Bounds;
-  readonly #scriptsFail: boolean;
   readonly #circumstances: Circumstances;
   readonly #attendant: Attendant | null;
+  /** What the invariants are shown: one for all steps, as most of it stays. */
+  readonly #moment: { -readonly [Key in keyof Moment]: Moment[Key] };
   #logged: string[] = [];
   #violation: Violation | null = null;
   #known: string | null = null;
 
   constructor(order: Order, trace: Trace) {
-    const { seed, defences, duration } = order;
+    const { seed, defences, duration, peers = 'own' } = order;
     const random = new Random(seed);
-    const scenario = withDefences(drawScenario(random), defences, seed);
+    const pair = withPeer(drawScenario(random), heartbeatSeat(peers, seed));
+    const scenario = withDefences(pair, defences, seed);
     this.#order = order;
     this.#trace = trace;
     this.#scenario = scenario;
     this.#plan = drawPlan(seed, scenario, duration);
-    this.#bounds = boundsOf(scenario, this.#plan);
-    this.#scriptsFail = this.#plan.some(({ kind }) => needHands.includes(kind));
     const moods = { nodea: new ScriptMood(), nodeb: new ScriptMood() };
     const script = (node: NodeName) => scriptsOf(moods[node], scenario, random);
     this.#world = new World(scenario, random, script, this);
@@ -101,6 +105,25 @@ class Run implements Watcher {
       command: (node, command, set) =>
         this.#world.command(node, () => this.#operators.ask(node, this.#world.clock.now), command, set),
       confirm: (node) => this.#world.confirm(node, () => this.#operators.ask(node, this.#world.clock.now)),
+    };
+    this.#moment = {
+      scenario,
+      bounds: boundsOf(scenario, this.#plan),
+      scriptsFail: this.#plan.some(({ kind }) => needHands.includes(kind)),
+      world: this.#world,
+      service: this.#service,
+      hearing: this.#hearing,
+      operators: this.#operators,
+      alone: 0,
+      cutOff: 0,
+      contested: 0,
+      liedAt: Number.NEGATIVE_INFINITY,
+      before: null,
+      slept: 0,
+      stepsAtOnce: 0,
+      node: 'nodea',
+      state: null,
+      logged: [],
     };
     this.#attendant = scenario.human && new Attendant(scenario.human, this.#stage);
   }
@@ -121,6 +144,7 @@ class Run implements Watcher {
     return {
       seed: this.#order.seed,
       defences: this.#order.defences,
+      peers: kindOf(this.#scenario.heartbeat),
       duration: clock.now,
       classes: [...new Set(this.#plan.map(({ kind }) => kind))],
       stretches: this.#stretches,
@@ -189,28 +213,14 @@ class Run implements Watcher {
     this.#circumstances.look();
     const logged = this.#logged;
     if (logged.length > 0) this.#logged = [];
-    const { alone, cutOff, contested, liedAt, before, slept, stepsAtOnce } = this.#circumstances.ofStep(node);
-    // Field by field: a spread costs as much as all that is looked at.
-    const moment: Moment = {
-      scenario: this.#scenario,
-      bounds: this.#bounds,
-      scriptsFail: this.#scriptsFail,
-      world: this.#world,
-      service: this.#service,
-      hearing: this.#hearing,
-      operators: this.#operators,
-      alone,
-      cutOff,
-      contested,
-      liedAt,
-      before,
-      slept,
-      stepsAtOnce,
-      node,
-      state,
-      logged,
-    };
-    for (const [name, invariant] of checks) {
+    // What a Heartbeat does wrong is known; what ours makes of it is judged.
+    if (node === this.#scenario.heartbeat) return;
+    const moment = this.#moment;
+    this.#circumstances.ofStep(node, moment);
+    moment.node = node;
+    moment.state = state;
+    moment.logged = logged;
+    for (const { name, invariant } of checks) {
       const text = invariant(moment);
       if (text !== null) this.#blame(name, `${node}: ${text}`);
     }
@@ -220,7 +230,8 @@ class Run implements Watcher {
     if (this.#violation) return;
     const at = this.#world.clock.now;
     const { seed, defences } = this.#order;
-    const violation = { seed, defences, invariant, text, at };
+    const peers = kindOf(this.#scenario.heartbeat);
+    const violation = { seed, defences, peers, invariant, text, at };
     const known = isKnown(violation, this.#scenario);
     this.#trace.tell(at, known === null ? 'WRONG' : 'known', `${invariant}: ${text}`);
     if (known === null) this.#violation = violation;
@@ -237,4 +248,4 @@ class Run implements Watcher {
   }
 }
 
-const checks = Object.entries(invariants);
+const checks = Object.entries(invariants).map(([name, invariant]) => ({ name, invariant }));

@@ -40,10 +40,14 @@ export function drawScenario(random: Random): Scenario {
     groups: random.pick([['nodea'], ['nodeb'], ['nodea', 'nodeb']]),
     gateway: random.below(3) === 0,
     defences: {},
+    watchdog: null,
+    bootTime: null,
+    fenceTime: 2000,
     claims: false,
     cables: drawCables(random, keepalive),
     key: { index: 1, method: 'crc' },
     old: random.pick([null, null, null, 'nodea', 'nodeb']),
+    heartbeat: null,
     rates: { nodea: rate(), nodeb: rate() },
     generation: random.below(4) === 0 ? null : 0x1000 + random.below(1000),
     called: (owner) => owner,
@@ -71,6 +75,11 @@ export function withDefences(scenario: Scenario, set: DefenceSet, seed: number):
   };
 }
 
+/** The same pair with a Heartbeat on one seat, or with none. */
+export function withPeer(scenario: Scenario, heartbeat: NodeName | null): Scenario {
+  return { ...scenario, heartbeat, old: scenario.old === heartbeat ? null : scenario.old };
+}
+
 /** A crossover cable and a null-modem cable: a serial line that carries two messages in each keepalive at least. */
 function drawCables(random: Random, keepalive: number): CableOptions[] {
   const baud = keepalive < 1000 ? 115_200 : random.pick([19_200, 38_400, 115_200]);
@@ -95,6 +104,7 @@ export function describeScenario(s: Scenario): string {
     `scripts take ${s.scriptTime.start} ms to start and ${s.scriptTime.stop} ms to stop`,
     `clocks run at ${s.rates.nodea} and ${s.rates.nodeb}`,
     `defences: ${describeDefences(s)}`,
+    ...(s.heartbeat === null ? [] : [`${s.heartbeat} is a Heartbeat`]),
     ...(s.old === null ? [] : [`${s.old} does not know twinbeat=1`]),
   ].join('; ');
 }

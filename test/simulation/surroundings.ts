@@ -5,14 +5,20 @@ import type { Settings } from '../../firmware-agent/core/settings.ts';
 import type { State } from '../../firmware-agent/core/state.ts';
 import type { Opened } from '../../firmware-agent/wire/envelope.ts';
 import type { Message } from '../../firmware-agent/wire/message.ts';
+import type { LockSet, LockTold } from './disk-locks.ts';
 
 /**
  * What runs on a box, whatever it is: our own agent, or a model of another's. It hears messages and is asked things; what
  * it does goes out through its `Surroundings`.
  */
 export interface Agent {
-  /** The core's state; null where no life of it is under way. */
+  /** The core's state; null where no life of it is under way, and for a model of another's agent. */
   readonly state: State | null;
+  readonly isAlive: boolean;
+  /** What it believes to hold, in its own terms. */
+  readonly holds: Holding;
+  /** What is still to come before it rests; null: nothing. */
+  readonly unrest: string | null;
   start(): void;
   /** The process is gone without a last word. */
   kill(): void;
@@ -24,6 +30,10 @@ export interface Agent {
   confirm(id: number): void;
   /** Another machine claims an address that is held here. */
   rival(sighting: Sighting): void;
+  /** News of a disk lock. */
+  lock(told: LockTold): void;
+  /** A human says that the other box runs nothing. */
+  acknowledge(id: number): void;
   stop(): void;
   /** The box was held up: look at what is due. */
   wake(): void;
@@ -44,8 +54,17 @@ export interface Surroundings {
   send(message: Message, slot?: string): void;
   ping(): void;
   job(what: 'acquire' | 'release', set: Holding, key: string | null, done: (failed: string[]) => void): void;
-  /** Every address goes in this call. */
-  abandon(): void;
+  /** Every address of a set goes in this call. */
+  abandon(set: Holding): void;
+  /** Its news come by `Agent.lock`. */
+  lock(set: LockSet, what: 'want' | 'free'): void;
+  /** Tells a loss that is due before anything else is decided. */
+  checkLocks(): void;
+  /** Reset the other box. */
+  fence(done: (ok: boolean, text: string) => void): void;
+  callOffFence(): void;
+  /** The watchdog may be told that all is well. */
+  kick(): void;
   /** Ask the LAN who has the addresses of a set. */
   look(set: Holding, done: (sight: Sight) => void): void;
   /** The process is over. */

@@ -1,9 +1,10 @@
+import type { PairKind } from './heartbeat/peers.ts';
 import { sortedRows, type Tally } from './tally.ts';
 
-/** What many runs showed, for a terminal and for the documentation. */
-export function table(tally: Tally): string[] {
+/** What many runs of one kind of pairs showed, for a terminal and for the documentation. */
+export function table(tally: Tally, kind: PairKind): string[] {
   const head = ['fault', 'defences', 'runs', 'outages', 'median', 'worst', 'double service', 'worst'];
-  const rows = sortedRows(tally).map(({ fault, defences, runs, outages, doubles }) => [
+  const rows = sortedRows(tally, kind).map(({ fault, defences, runs, outages, doubles }) => [
     fault,
     defences,
     String(runs),

@@ -1,10 +1,12 @@
 import { type DefenceSet, defenceSets } from './defence-sets.ts';
 import { Durations } from './durations.ts';
+import type { PairKind } from './heartbeat/peers.ts';
 import { faultClasses } from './plan.ts';
 import type { Result, Violation } from './run.ts';
 
 /** What the runs with one class of faults and one set of defences showed. */
 interface Row {
+  readonly peers: PairKind;
   readonly defences: DefenceSet;
   readonly fault: string;
   runs: number;
@@ -34,10 +36,10 @@ export function emptyTally(): Tally {
 export function count(tally: Tally, result: Result): void {
   tally.runs += 1;
   tally.duration += result.duration;
-  for (const name of orNothing(result.classes)) rowOf(tally, result.defences, name).runs += 1;
+  for (const name of orNothing(result.classes)) rowOf(tally, result, name).runs += 1;
   for (const { kind, from, until, classes } of result.stretches) {
     for (const name of orNothing(classes)) {
-      const row = rowOf(tally, result.defences, name);
+      const row = rowOf(tally, result, name);
       (kind === 'outage' ? row.outages : row.doubles).add(until - from);
     }
   }
@@ -50,7 +52,7 @@ export function merge(tally: Tally, other: Tally): void {
   tally.runs += other.runs;
   tally.duration += other.duration;
   for (const row of other.rows.values()) {
-    const own = rowOf(tally, row.defences, row.fault);
+    const own = rowOf(tally, row, row.fault);
     own.runs += row.runs;
     own.outages.merge(row.outages);
     own.doubles.merge(row.doubles);
@@ -59,12 +61,13 @@ export function merge(tally: Tally, other: Tally): void {
   takeViolation(tally, other.violation);
 }
 
-/** The rows by fault class, "none" first, and each with every set of defences. */
-export function sortedRows(tally: Tally): Row[] {
+/** The rows of one kind of pairs by fault class, "none" first, and each with every set of defences. */
+export function sortedRows(tally: Tally, kind: PairKind): Row[] {
   const order = [nothing, ...faultClasses];
   const place = ({ fault, defences }: Row) =>
     order.indexOf(fault) * defenceSets.length + defenceSets.indexOf(defences);
-  return [...tally.rows.values()].sort((a, b) => place(a) - place(b));
+  const rows = [...tally.rows.values()].filter(({ peers }) => peers === kind);
+  return rows.sort((a, b) => place(a) - place(b));
 }
 
 function takeViolation(tally: Tally, violation: Violation | null): void {
@@ -76,11 +79,11 @@ function orNothing(classes: readonly string[]): readonly string[] {
   return classes.length > 0 ? classes : [nothing];
 }
 
-function rowOf(tally: Tally, defences: DefenceSet, fault: string): Row {
-  const name = `${defences} ${fault}`;
+function rowOf(tally: Tally, { peers, defences }: Pick<Row, 'peers' | 'defences'>, fault: string): Row {
+  const name = `${peers} ${defences} ${fault}`;
   const known = tally.rows.get(name);
   if (known) return known;
-  const row = { defences, fault, runs: 0, outages: new Durations(), doubles: new Durations() };
+  const row = { peers, defences, fault, runs: 0, outages: new Durations(), doubles: new Durations() };
   tally.rows.set(name, row);
   return row;
 }

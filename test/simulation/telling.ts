@@ -29,7 +29,15 @@ export class Telling {
       case 'restart':
         return `starts anew after ${action.after} ms`;
       case 'abandon':
-        return 'drops every address at once';
+        return action.set === 'all'
+          ? 'drops every address at once'
+          : `drops the addresses of ${action.set} at once`;
+      case 'lock':
+        return `${action.what}s the lock of ${action.set}`;
+      case 'fence':
+        return 'fences the other box';
+      case 'call off fence':
+        return 'calls the fence off';
       case 'announce':
         return 'announces its addresses';
       case 'look':

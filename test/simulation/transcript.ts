@@ -63,6 +63,20 @@ class Stage {
     thaw: ([node]) => this.#on().world.thaw(nodeName(node)),
     stop: ([node]) => this.#on().world.stop(nodeName(node)),
     standby: ([node, set]) => this.#on().command(nodeName(node), 'standby', (set ?? 'all') as SetWord),
+    stick: ([node]) => {
+      this.#on().stuck.add(nodeName(node));
+    },
+    unstick: ([node]) => {
+      this.#on().stuck.delete(nodeName(node));
+    },
+    disk: ([fault, state, node]) => {
+      const ailments = this.#on().world.disk.ailments[nodeName(node)];
+      ailments[fault === 'errors' ? 'errors' : 'hangs'] = state === 'on' ? 1 : 0;
+    },
+    fence: ([state, , node]) => {
+      this.#on().world.fenceFaults[nodeName(node)] = state === 'fails' ? 1 : 0;
+    },
+    acknowledge: ([node]) => this.#on().world.machine(nodeName(node)).agent.acknowledge(1),
     confirm: ([node]) => this.#on().world.machine(nodeName(node)).agent.confirm(1),
     crash: ([node]) => this.#on().world.machine(nodeName(node)).endAgent(),
     rival: ([node, , key = '', , mac = '']) =>
@@ -151,6 +165,8 @@ function readDefences(given: ReadonlyMap<string, string>): Partial<Defences> {
     releaseIsolated: given.get('isolation') === 'release',
     takeFromStranger: given.get('stranger') === 'take',
     takeAfter: takeAfter === undefined ? null : milliseconds(takeAfter),
+    lock: given.has('lock') ? milliseconds(given.get('lock')) : null,
+    fence: given.get('fence') === 'on',
     takeoverDelay: takeover === 'confirm' ? null : takeover === undefined ? 0 : milliseconds(takeover),
   };
 }
@@ -167,6 +183,7 @@ function readOptions(words: readonly string[]): PairOptions {
     deadtime: time('deadtime', defaultOptions.deadtime),
     initdead: time('initdead', defaultOptions.initdead),
     work: time('work', defaultOptions.work),
+    watchdog: given.has('watchdog') ? milliseconds(given.get('watchdog')) : null,
     gateway: given.get('gateway') === 'yes',
     legacy: given.get('auto_failback') === 'legacy',
     autoFailback: given.get('auto_failback') !== 'off',

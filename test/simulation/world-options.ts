@@ -24,8 +24,16 @@ export interface WorldOptions {
   readonly claims: boolean;
   readonly cables: readonly CableOptions[];
   readonly key: Key;
+  /** Milliseconds after which a box that does not tell its watchdog that it is well is reset; null: it has none. */
+  readonly watchdog: number | null;
+  /** Milliseconds from a reset until the agent starts; null: the box stays off. */
+  readonly bootTime: number | null;
+  /** How long a fence device takes, in ms. */
+  readonly fenceTime: number;
   /** A node whose version does not know `twinbeat=1`. */
   readonly old: NodeName | null;
+  /** The seat of a Heartbeat; null: both are ours. */
+  readonly heartbeat: NodeName | null;
   /** Milliseconds of each box's clock in one of true time. */
   readonly rates: Readonly<Record<NodeName, number>>;
   /** The number of the last life; null: a box that never ran. */

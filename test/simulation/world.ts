@@ -6,11 +6,14 @@ import type { Random } from '../unit/support/random.ts';
 import { OwnAgent } from './agent.ts';
 import { Cable } from './cable.ts';
 import { Clockwork } from './clockwork.ts';
+import { SharedDisk } from './disk.ts';
+import { DiskLocks } from './disk-locks.ts';
 import { Frame, Frames, SerialEar } from './frames.ts';
 import { Groups, type GroupsOptions } from './groups.ts';
+import { Heartbeat } from './heartbeat/heartbeat.ts';
 import { Lan } from './lan.ts';
 import { Machine } from './machine.ts';
-import type { NodeName } from './node-name.ts';
+import { type NodeName, other } from './node-name.ts';
 import type { Surroundings } from './surroundings.ts';
 import { gatewayName, lifeSettings, type WorldOptions } from './world-options.ts';
 
@@ -37,6 +40,9 @@ export class World {
   readonly cables: readonly Cable[];
   readonly frames: Frames;
   readonly lan: Lan;
+  readonly disk = new SharedDisk();
+  /** How many faults keep a box's fence device from working. */
+  readonly fenceFaults: Record<NodeName, number> = { nodea: 0, nodeb: 0 };
   /** How many faults keep the gateway from answering. */
   gatewayFaults = 0;
   /** When each node last heard the gateway; true ms. */
@@ -78,8 +84,8 @@ export class World {
         }),
     );
     this.#machines = {
-      nodea: this.#build('nodea', script('nodea')),
-      nodeb: this.#build('nodeb', script('nodeb')),
+      nodea: this.#build('nodea', script('nodea'), random),
+      nodeb: this.#build('nodeb', script('nodeb'), random),
     };
   }
 
@@ -101,6 +107,13 @@ export class World {
   powerOn(name: NodeName): void {
     this.#machines[name].hasPower = true;
     this.#machines[name].startAgent();
+  }
+
+  /** Power off and on again, as a watchdog or a fence device does. */
+  reset(name: NodeName): void {
+    this.powerOff(name);
+    const { bootTime } = this.options;
+    if (bootTime !== null) this.clock.plan(this.clock.now + bootTime, () => this.powerOn(name));
   }
 
   /** -1 takes the cable to the LAN out, +1 puts it in again; several faults may hold it. */
@@ -131,6 +144,12 @@ export class World {
     machine.enter(() => machine.agent.confirm(id()));
   }
 
+  /** As `command`: a human says that the other box runs nothing. */
+  acknowledge(name: NodeName, id: () => number): void {
+    const machine = this.#machines[name];
+    machine.enter(() => machine.agent.acknowledge(id()));
+  }
+
   stop(name: NodeName): void {
     const machine = this.#machines[name];
     machine.enter(() => machine.agent.stop());
@@ -141,8 +160,8 @@ export class World {
     machine.agent.hear(link, opened);
   }
 
-  #build(name: NodeName, script: GroupsOptions['script']): Machine {
-    const { rates, generation, groups: owners, called, turn, old } = this.options;
+  #build(name: NodeName, script: GroupsOptions['script'], random: Random): Machine {
+    const { rates, generation, groups: owners, called, turn, old, heartbeat } = this.options;
     const uuid = new Uint8Array(16).fill(name === 'nodea' ? 0xaa : 0xbb);
     const machine = new Machine(name, this.clock, rates[name], uuid, generation, () =>
       this.#watcher.ended(name),
@@ -156,13 +175,17 @@ export class World {
       later: (delay, act) => machine.later(delay, act),
       changed: () => this.lanChanged(),
     });
-    machine.equip(new OwnAgent(this.#surroundings(machine, groups), old === name), groups);
+    const around = this.#surroundings(machine, groups);
+    const agent = heartbeat === name ? new Heartbeat(around, random) : new OwnAgent(around, old === name);
+    machine.equip(agent, groups);
     return machine;
   }
 
   #surroundings(machine: Machine, groups: Groups): Surroundings {
     const { name } = machine;
     const watcher = this.#watcher;
+    const locks = this.#locksOf(machine);
+    let shots = 0;
     return {
       now: () => machine.now,
       wallSeconds: () => Math.max(1, machine.wallSeconds),
@@ -178,11 +201,40 @@ export class World {
       },
       ping: () => this.#ping(machine),
       job: (what, set, key, done) => groups.job(what, set, key, done),
-      abandon: () => groups.abandon(),
+      abandon: (set) => groups.abandon(set),
+      lock: (set, what) => locks()?.do(set, what),
+      checkLocks: () => locks()?.check(),
+      fence: (done) => {
+        shots += 1;
+        const shot = shots;
+        machine.later(this.options.fenceTime, () => {
+          if (shot !== shots) return;
+          const works = this.fenceFaults[name] === 0;
+          if (works) this.reset(other(name));
+          done(works, works ? 'it was reset' : 'the device does not answer');
+        });
+      },
+      callOffFence: () => {
+        shots += 1;
+      },
+      kick: () => machine.armWatchdog(this.options.watchdog, () => this.reset(name)),
       look: (set, done) => this.lan.look(name, set, done),
       exit: () => machine.leave(),
       tell: (action) => watcher.acted(name, action),
       stepped: () => watcher.stepped(name, machine.agent.state),
+    };
+  }
+
+  /** Where a lock is configured each process of the agent has its own. */
+  #locksOf(machine: Machine): () => DiskLocks | null {
+    const { lock } = this.options.defences;
+    let process = Number.NaN;
+    let locks: DiskLocks | null = null;
+    return () => {
+      if (typeof lock !== 'number' || machine.process === process) return locks;
+      process = machine.process;
+      locks = new DiskLocks(machine, this.disk, lock, process, (told) => machine.agent.lock(told));
+      return locks;
     };
   }
 
