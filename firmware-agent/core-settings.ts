@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { listInterfaces } from '../hw/netlink.ts';
 import type { Config, MediumConfig } from './config/config.ts';
 import type { LinkSettings, Settings } from './core/settings.ts';
 import type { Generation } from './identity.ts';
@@ -13,6 +14,7 @@ export function coreSettings(config: Config, uuid: Uint8Array, generation: Gener
     peer,
     nodes,
     uuid: Buffer.from(uuid).toString('hex'),
+    macs: hardwareAddresses(),
     generation: generation.number,
     generationIsNew: generation.isNew,
     keepalive,
@@ -38,6 +40,16 @@ export function coreSettings(config: Config, uuid: Uint8Array, generation: Gener
       fence: config.fencing.length > 0,
     },
   };
+}
+
+/** A box for a pair has fewer ports. */
+const mostMacs = 8;
+
+/** Of every port, up or not: what the peer sees on the LAN is one of them. */
+function hardwareAddresses(): string[] {
+  const macs = listInterfaces().map(({ mac }) => mac);
+  // A loopback has none, or zeroes.
+  return [...new Set(macs)].filter((mac) => /[1-9a-f]/.test(mac)).slice(0, mostMacs);
 }
 
 function linkSettings(media: readonly MediumConfig[]): LinkSettings[] {

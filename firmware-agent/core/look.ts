@@ -1,3 +1,4 @@
+import type { Message } from '../wire/message.ts';
 import type { Sight } from './event.ts';
 import { type Holding, overlaps, without } from './holding.ts';
 import { peerDeadline } from './membership.ts';
@@ -18,6 +19,9 @@ const learnDelay = 1000;
 
 /** More hardware addresses than a box has ports for addresses. */
 const mostMacs = 8;
+
+/** `00:00:00:00:00:00` */
+const longestMac = 17;
 
 export const nothingSeen: Sight = { answers: [], contenders: [], blind: [] };
 
@@ -94,7 +98,8 @@ export function learnIfDue(turn: Turn): void {
   if (state.learnAt === null || state.learnAt > state.now) return;
   state.learnAt = null;
   const { resources, peer } = state;
-  if (peer.status === 'dead' || peer.left || !isStable(turn) || !resources.peerStable) return;
+  if (peer.tellsMacs || peer.status === 'dead' || peer.left) return;
+  if (!isStable(turn) || !resources.peerStable) return;
   if (resources.peerHolds !== 'none' && resources.holds !== 'all') beginLook(turn, true);
 }
 
@@ -103,6 +108,18 @@ function learn(turn: Turn, sight: Sight): void {
   if (peer.status === 'dead' || !resources.peerStable) return;
   const macs = sight.answers.filter(({ key }) => peerServes(turn, key)).map(({ mac }) => mac);
   peer.macs = [...new Set([...peer.macs, ...macs])].slice(-mostMacs);
+}
+
+/** One of ours tells its hardware addresses: it is known on the LAN before it ever served. */
+export function heedItsAddresses(turn: Turn, message: Message): void {
+  const { peer } = turn.state;
+  const told = message.text('macs');
+  if (told === undefined) return;
+  peer.tellsMacs = true;
+  peer.macs = told
+    .split(',')
+    .filter((mac) => mac.length > 0 && mac.length <= longestMac)
+    .slice(0, mostMacs);
 }
 
 function peerServes(turn: Turn, key: string): boolean {

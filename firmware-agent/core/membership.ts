@@ -85,6 +85,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   peer.left = false;
   peer.twinbeat = false;
   peer.lockless = false;
+  peer.tellsMacs = false;
   for (const link of Object.values(links)) {
     link.highest = 0;
     link.window = 0;

@@ -9,7 +9,7 @@ import { setHolds } from './holds.ts';
 import { onPeerRests } from './ipfail.ts';
 import { isConnected } from './isolation.ts';
 import { canLock } from './locked.ts';
-import { learnSoon } from './look.ts';
+import { heedItsAddresses, learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
 import { onGivingBegun, onPromiseBroken } from './standby.ts';
 import { takeOver } from './takeover.ts';
@@ -49,6 +49,7 @@ export function report(turn: Turn, info?: string): void {
     ['isstable', isStable(turn) ? '1' : '0'],
     ...(isStarting(turn) ? [['twinbeat', 'starting'] as const] : []),
     ...(canLock(turn.state) ? [] : [['lock', 'fault'] as const]),
+    ...(peer.twinbeat && settings.macs.length > 0 ? [['macs', settings.macs.join(',')] as const] : []),
     ...(info === undefined ? [] : [['info', info] as const]),
   );
   if (resources.phase === 'starting' || resources.phase === 'both') {
@@ -104,6 +105,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   resources.peerReported = true;
 
   heedItsDisk(turn, message);
+  heedItsAddresses(turn, message);
   if (message.text('info') === 'shutdown') peerGivesUp(turn);
   if (message.text('info') === 'isolated' && resources.phase === 'stable' && isConnected(turn))
     takeOver(turn, without('all', resources.holds));

@@ -32,6 +32,8 @@ export function onRival(turn: Turn, key: string, address: string, mac: string): 
   log(turn, 'CRIT', `Both serve ${address}: ${settings.self} gives way to the node that it prefers.`);
   setHolds(turn, without(resources.holds, 'foreign'));
   resources.peerHolds = union(resources.peerHolds, 'local');
+  // The other answers for it at once; the scripts may take their time.
+  turn.actions.push({ do: 'abandon', set: 'foreign' });
   begin(turn, 'release', 'foreign', 'defend');
   // What was seen before the rival spoke proves nothing.
   turn.state.look = null;

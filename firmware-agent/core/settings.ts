@@ -8,6 +8,8 @@ export interface Settings {
   readonly nodes: readonly [string, string];
   /** Lower-case hex, 32 digits. */
   readonly uuid: string;
+  /** The hardware addresses of this box, which the peer knows it by on the LAN. */
+  readonly macs: readonly string[];
   readonly generation: number;
   /** It was made from the clock, because none was kept. */
   readonly generationIsNew: boolean;

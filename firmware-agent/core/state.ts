@@ -68,8 +68,10 @@ export interface PeerState {
   deadtime: number;
   /** Hex; null: not known. */
   uuid: string | null;
-  /** Hardware addresses that answered for what it holds while it was alive. */
+  /** Hardware addresses of its box: as it told, or those that answered for what it holds while it was alive. */
   macs: readonly string[];
+  /** It told them itself, so nobody else is taken for it. */
+  tellsMacs: boolean;
   /** It is one of our own: it understands what Heartbeat does not. */
   twinbeat: boolean;
   /** It spoke with a generation below the one that we know, and is told so. */
@@ -349,6 +351,7 @@ export function initialState(settings: Settings): State {
       deadtime: settings.deadtime,
       uuid: null,
       macs: [],
+      tellsMacs: false,
       twinbeat: false,
       refused: false,
       uuidToldAt: Number.NEGATIVE_INFINITY,

@@ -11,7 +11,7 @@ export const VIRTUAL_ADDRESS = '10.78.0.100';
 export const TTL: PerSeat<number> = { nodea: 101, nodeb: 102 };
 
 /** Fixed hardware addresses make captures readable. */
-const MAC: PerSeat<string> = { nodea: '02:54:42:00:0a', nodeb: '02:54:42:00:0b' };
+export const MAC: PerSeat<string> = { nodea: '02:54:42:00:0a', nodeb: '02:54:42:00:0b' };
 const BRIDGE = 'type bridge stp_state 0 forward_delay 0 mcast_snooping 0';
 
 /** A plug of a node: the interface's far end, in the namespace `lan`. Down, its node sees no carrier. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import t from 'tap';
 import { run } from '../../scripts/laboratory/command.ts';
 import type { Laboratory } from '../../scripts/laboratory/laboratory.ts';
-import { GATEWAY_ADDRESS, VIRTUAL_ADDRESS } from '../../scripts/laboratory/network.ts';
+import { GATEWAY_ADDRESS, MAC, VIRTUAL_ADDRESS } from '../../scripts/laboratory/network.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { rest } from '../../scripts/laboratory/rest.ts';
-import type { Seat } from '../../scripts/laboratory/seat.ts';
+import { other, type Seat } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
 import { PATIENCE, runningPair } from './support/running-pair.ts';
 import { alarm, cutBoth, has, mendBoth, oneOwner } from './support/split-brain.ts';
@@ -16,6 +16,13 @@ enterLaboratory();
 /** Looks that a node took since it began to wait, and found the address taken. */
 function looks(lab: Laboratory, seat: Seat): number {
   return lab.nodes[seat].log.since(0).filter((line) => line.includes('Not taken over yet')).length;
+}
+
+/** Each tells the other its hardware addresses: by them a stranger is told from it. */
+async function known(lab: Laboratory, seat: Seat): Promise<void> {
+  const peers = `${MAC[other(seat)]}:01`;
+  const knows = async () => (await lab.nodes[seat].status())?.peer.macs.includes(peers) ?? false;
+  await until(`${seat} to know the hardware address of its peer`, knows, PATIENCE);
 }
 
 t.test(
@@ -114,9 +121,7 @@ t.test('a stranger with the address is not joined', async (t) => {
       'dev',
       'client',
     ]);
-  // What answered for the address while nodea had it was nodea: by that a stranger is told from it.
-  const known = async () => (await lab.nodeb.status())?.peer.macs.length === 1;
-  await until('nodeb to know the hardware address of nodea', known, PATIENCE);
+  await known(lab, 'nodeb');
   await lab.nodea.kill();
   await stranger('add');
   await alarm(lab, 'nodeb', 'stranger-has-address');
@@ -129,13 +134,17 @@ t.test(
   'after take-after both serve, and on the LAN they agree: what prefers the other is given to it',
   async (t) => {
     const { lab, observer } = await runningPair(t, { twinbeat: ['take-after 3s'] });
-    const known = async () => (await lab.nodeb.status())?.peer.macs.length === 1;
-    await until('nodeb to know the hardware address of nodea', known, PATIENCE);
+    await Promise.all([known(lab, 'nodea'), known(lab, 'nodeb')]);
     await cutBoth(lab);
     const logged = (words: string) => () => lab.nodeb.log.since(0).some((line) => line.includes(words));
     await until('nodeb to take it all the same', logged(`Added ${VIRTUAL_ADDRESS}`), PATIENCE);
     await until('nodeb to give way', logged('gives way to the node that it prefers'), PATIENCE);
     await alarm(lab, 'nodeb', 'address-claimed');
+    t.match(
+      lab.nodea.log.since(0).join('\n'),
+      /is claimed by the box of nodeb/,
+      'which nodea knew although it never served',
+    );
     await until('nodeb to have let go', async () => !(await has(lab, 'nodeb')), PATIENCE);
     t.ok(await has(lab, 'nodea'), 'the node that the address prefers keeps it');
     await mendBoth(lab);

@@ -77,10 +77,16 @@ t.test('hw knows no policy, not even its types', async (t) => {
   t.same(wrong, []);
 });
 
-t.test('the core has no clock, no timer, no chance and no surroundings', async (t) => {
+/** Functions of what was and what happens: the core, and what a disk lock decides. */
+const pure = [
+  ...sources('firmware-agent/core'),
+  ...['fitness', 'lock', 'state', 'take', 'timing', 'turn'].map((name) => `firmware-agent/lock/${name}.ts`),
+];
+
+t.test('what decides has no clock, no timer, no chance and no surroundings', async (t) => {
   const impure =
     /\b(Date|setTimeout|setInterval|setImmediate|queueMicrotask|performance|process|crypto|console|require|globalThis|fetch)\b\s*[.(]|Math\.random|new Date|\basync\b|\bawait\b/;
-  const wrong = sources('firmware-agent/core').flatMap((file) =>
+  const wrong = pure.flatMap((file) =>
     readFileSync(join(root, file), 'utf8')
       .split('\n')
       .map((line, index) => ({ place: `${file}:${index + 1}`, line: line.replace(/\/\/.*|^\s*\/?\*.*/, '') }))

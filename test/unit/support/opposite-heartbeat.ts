@@ -34,6 +34,7 @@ export class OppositeHeartbeat {
       pings: [],
       ipfail: false,
       ackResidue: 3,
+      macs: [],
       localKeys: ['IPaddr::10.78.0.100/24'],
       foreignKeys: [],
       addressKeys: [],
