@@ -59,6 +59,7 @@ export class OwnAgent implements Agent {
     });
     this.state = initialState(settings);
     this.#happen({ kind: 'start' });
+    for (const link of this.#around.brokenPorts()) this.medium(link, true);
   }
 
   kill(): void {
@@ -90,6 +91,10 @@ export class OwnAgent implements Agent {
     this.#waiting.add(id);
     if (this.state) this.#happen({ kind: 'confirm', id });
     else this.#refuseWaiting();
+  }
+
+  medium(link: string, isBroken: boolean): void {
+    this.#happen({ kind: 'medium', link, fault: isBroken ? 'the port is broken' : null });
   }
 
   lock(told: LockTold): void {

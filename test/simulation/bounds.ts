@@ -1,3 +1,4 @@
+import { guardTime, overlapBound } from './guard-bounds.ts';
 import type { Fault } from './plan.ts';
 import type { Scenario } from './scenario.ts';
 import { scriptLimit, slowScript } from './scripts.ts';
@@ -19,6 +20,8 @@ export interface Bounds {
   readonly alone: number;
   readonly isolated: number;
   readonly rivals: number;
+  /** How long something of a group may run on both boxes; null: that is not promised. */
+  readonly overlap: number | null;
 }
 
 export function boundsOf(scenario: Scenario, plan: readonly Fault[]): Bounds {
@@ -27,6 +30,7 @@ export function boundsOf(scenario: Scenario, plan: readonly Fault[]): Bounds {
     alone: aloneBound(scenario, plan),
     isolated: isolatedBound(scenario),
     rivals: rivalBound(scenario, plan),
+    overlap: overlapBound(scenario, plan),
   };
 }
 
@@ -77,7 +81,8 @@ export function recoveryBound(scenario: Scenario, plan: readonly Fault[]): numbe
     replyTime +
     5 * workTime(scenario, plan) +
     5 * keepalive +
-    deadtime
+    deadtime +
+    guardTime(scenario)
   );
 }
 
@@ -125,6 +130,7 @@ function aloneBound(scenario: Scenario, plan: readonly Fault[]): number {
   const { deadtime, initdead, keepalive } = scenario;
   return (
     patienceTime(scenario) +
+    guardTime(scenario) +
     askedPatience(scenario) +
     Math.max(deadtime, initdead) +
     2 * deadtime +

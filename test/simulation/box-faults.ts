@@ -3,6 +3,7 @@ import type { Draw, Effect, Stage } from './fault.ts';
 import type { Machine } from './machine.ts';
 import { type NodeName, nodeNames } from './node-name.ts';
 import { type ScriptMood, slowScript } from './scripts.ts';
+import type { World } from './world.ts';
 
 /** A wall clock jumps by up to so many seconds, to and fro. */
 const longestJump = 100_000;
@@ -19,6 +20,16 @@ function onBox(
     begin: (stage) => begin(stage.world.machine(node), stage),
     end: (stage) => end(stage.world.machine(node), stage),
   };
+}
+
+function loseItsPower(machine: Machine, world: World): void {
+  machine.powerFaults += 1;
+  world.powerOff(machine.name);
+}
+
+function getItsPower(machine: Machine, world: World): void {
+  machine.powerFaults -= 1;
+  world.powerOn(machine.name);
 }
 
 const lanPort: Draw = (random) =>
@@ -51,8 +62,8 @@ const powerLoss: Draw = (random) =>
   onBox(
     random,
     'power lost',
-    (machine, { world }) => world.powerOff(machine.name),
-    (machine, { world }) => world.powerOn(machine.name),
+    (machine, { world }) => loseItsPower(machine, world),
+    (machine, { world }) => getItsPower(machine, world),
   );
 
 const stateLost: Draw = (random) => {
@@ -61,10 +72,10 @@ const stateLost: Draw = (random) => {
     random,
     'power and state directory lost',
     (machine, { world }) => {
-      world.powerOff(machine.name);
+      loseItsPower(machine, world);
       machine.forget(chance);
     },
-    (machine, { world }) => world.powerOn(machine.name),
+    (machine, { world }) => getItsPower(machine, world),
   );
 };
 

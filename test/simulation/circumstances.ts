@@ -71,10 +71,11 @@ export class Circumstances {
     return isUp && !isHeldUp && this.#mayServe(node);
   }
 
-  /** Nothing but the peer keeps this node from serving: the LAN is there, and no stranger on it. */
+  /** Nothing but the peer keeps this node from serving: LAN, disk and fence device are there, and no stranger. */
   #mayServe(node: NodeName): boolean {
-    const { lan, options, gatewayFaults } = this.#world;
+    const { lan, options, gatewayFaults, disk, fenceFaults } = this.#world;
     if (!lan.isOn(node) || (options.defences.releaseIsolated && gatewayFaults > 0)) return false;
+    if (!disk.isSound(node) || fenceFaults[node] > 0) return false;
     return !options.defences.look || nodeNames.every((owner) => lan.strangers[owner] === 0);
   }
 

@@ -1,6 +1,8 @@
 import { type Defences, noDefences } from '../../firmware-agent/core/settings.ts';
 import { Random } from '../unit/support/random.ts';
+import { fenced, locked } from './boxes.ts';
 import type { Scenario } from './scenario.ts';
+import type { WorldOptions } from './world-options.ts';
 
 /** A human who is told that a takeover waits. Times in ms. */
 export interface Human {
@@ -15,6 +17,8 @@ export interface Armed {
   /** A gateway on the LAN, whatever the seed chose. */
   readonly gateway?: true;
   readonly human?: Human;
+  /** How the boxes are made for it. */
+  readonly boxes?: Partial<WorldOptions>;
 }
 
 const look: Partial<Defences> = { look: true, defend: true };
@@ -30,6 +34,14 @@ const sets = {
     human: { delay: 3000 + random.below(20_000), hasty: random.below(4) === 0 },
   }),
   delay: (random) => ({ defences: { ...look, takeoverDelay: 3000 + random.below(20_000) } }),
+  lock: (random, scenario) => locked(random, scenario, noDefences),
+  'lock+look': (random, scenario) => locked(random, scenario, look),
+  fence: (random) => fenced(random, look),
+  'fence+lock': (random, scenario) => {
+    const { defences, boxes } = locked(random, scenario, look);
+    const fencing = fenced(random, defences);
+    return { defences: fencing.defences, boxes: { ...fencing.boxes, ...boxes } };
+  },
 } as const satisfies Readonly<Record<string, (random: Random, scenario: Scenario) => Armed>>;
 
 export type DefenceSet = keyof typeof sets;

@@ -10,7 +10,7 @@ import {
 } from '../../firmware-agent/lock/state.ts';
 import type { SharedDisk } from './disk.ts';
 import type { Machine } from './machine.ts';
-import { type NodeName, nodeNames, other } from './node-name.ts';
+import { nodeNames, ownerOf } from './node-name.ts';
 
 export type LockSet = 'local' | 'foreign';
 export type LockTold = Extract<Happening, { kind: 'lock' }>;
@@ -84,8 +84,7 @@ class DiskLock {
   ) {
     this.#machine = machine;
     this.#disk = disk;
-    const owner: NodeName = set === 'local' ? machine.name : other(machine.name);
-    this.#area = nodeNames.indexOf(owner);
+    this.#area = nodeNames.indexOf(ownerOf(machine.name, set));
     this.#index = machine.name === 'nodea' ? 0 : 1;
     this.#tell = tell;
     const settings = {

@@ -24,6 +24,12 @@ export class SharedDisk {
   };
   readonly #slots = new Map<string, Slot>();
 
+  /** Requests of this box are answered as fast as ever. */
+  isSound(node: NodeName): boolean {
+    const { errors, hangs, delay } = this.ailments[node];
+    return errors + hangs + delay === 0;
+  }
+
   /** How long a request that this box begins now takes, in ms. */
   time(node: NodeName): number {
     return requestTime + this.ailments[node].delay;

@@ -81,6 +81,16 @@ export class Groups {
     }
   }
 
+  /** Something of this owner's group runs on this box: from the begin of a start until a stop that worked. */
+  runs(owner: NodeName): boolean {
+    return this.#groups.get(owner)?.runs ?? false;
+  }
+
+  /** The box has no power. */
+  powerOff(): void {
+    for (const group of this.#groups.values()) group.powerOff();
+  }
+
   /** Every address goes in this call, whatever a script does; what is wished stays. */
   dropAddresses(): void {
     for (const group of this.#groups.values()) group.drop();
@@ -111,6 +121,9 @@ class Group {
   readonly owner: NodeName;
   /** The number of the change that brought its address up; 0: it is not up. */
   upSince = 0;
+  #runs = false;
+  /** What a script that lied told of that; null: the last told the truth. */
+  #lie: boolean | null = null;
   #said = false;
   #goal: 'up' | 'down' | null = null;
   #waiting: Tell[] = [];
@@ -135,9 +148,19 @@ class Group {
     if (!this.#busy) this.#work();
   }
 
+  get runs(): boolean {
+    return this.#runs;
+  }
+
   drop(): void {
     this.#said = false;
     this.#set(false);
+  }
+
+  powerOff(): void {
+    this.#lie = null;
+    this.#setRuns(false);
+    this.drop();
   }
 
   orphan(): void {
@@ -148,19 +171,27 @@ class Group {
 
   mend(): void {
     this.#mended = true;
-    if (!this.#busy) this.#set(this.#said);
+    if (this.#busy) return;
+    this.#set(this.#said);
+    if (this.#lie !== null) this.#setRuns(this.#lie);
   }
 
   #work(): void {
     const goal = this.#goal;
     if (goal === null) return;
     const { takes, fails, lies } = this.#options.script(goal === 'up' ? 'start' : 'stop', this.owner);
-    if (goal === 'up' && !lies) this.#set(true);
+    if (goal === 'up' && !lies) {
+      this.#setRuns(true);
+      this.#set(true);
+    }
     this.#busy = true;
     this.#mended = false;
     this.#options.later(takes, () => {
       this.#busy = false;
       const lied = lies && !this.#mended;
+      this.#lie = lied && !fails ? goal === 'up' : null;
+      // A start that failed is cleaned up; what did not stop runs on.
+      if (!lied && (goal === 'up' || !fails)) this.#setRuns(goal === 'up' && !fails);
       if (this.#goal !== goal) {
         this.#work();
         return;
@@ -175,6 +206,12 @@ class Group {
 
   #end(outcome: Parameters<Tell>[0]): void {
     for (const tell of this.#waiting.splice(0)) tell(outcome);
+  }
+
+  #setRuns(runs: boolean): void {
+    if (this.#runs === runs) return;
+    this.#runs = runs;
+    this.#options.changed();
   }
 
   #set(up: boolean): void {

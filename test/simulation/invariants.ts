@@ -2,6 +2,7 @@ import type { Holding } from '../../firmware-agent/core/holding.ts';
 import type { Claim, State } from '../../firmware-agent/core/state.ts';
 import { answerBound, type Bounds, mostAtOnce, sizes } from './bounds.ts';
 import { defenceInvariants } from './defence-invariants.ts';
+import { guardInvariants } from './guard-invariants.ts';
 import type { Hearing } from './hearing.ts';
 import { type NodeName, other } from './node-name.ts';
 import type { Operators } from './operators.ts';
@@ -150,4 +151,5 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   commandsAnswered,
   stateIsBounded,
   ...defenceInvariants,
+  ...guardInvariants,
 };

@@ -17,6 +17,10 @@ export class Machine {
   slowness = 0;
   /** How many faults keep it from the LAN. */
   lanFaults = 0;
+  /** How many faults keep its power away: what would switch it on waits for their end. */
+  powerFaults = 0;
+  /** How many faults keep its watchdog from resetting it, and by how many ms others make that late. */
+  readonly watchdogFaults = { absent: 0, late: 0 };
   /** Milliseconds of its monotonic clock in one of true time. */
   readonly rate: number;
   /** Seconds since 1970 that its wall clock shows at the beginning; jumps change it. */
@@ -147,7 +151,7 @@ export class Machine {
     this.endAgent();
     this.armWatchdog(null, () => {});
     this.hasPower = false;
-    this.groups.dropAddresses();
+    this.groups.powerOff();
   }
 
   freeze(): void {
@@ -171,8 +175,9 @@ export class Machine {
   armWatchdog(timeout: number | null, reset: () => void): void {
     this.#watchdog += 1;
     const armed = this.#watchdog;
-    if (timeout === null) return;
-    this.#clock.plan(this.#clock.now + timeout, () => {
+    const { absent, late } = this.watchdogFaults;
+    if (timeout === null || absent > 0) return;
+    this.#clock.plan(this.#clock.now + timeout + late, () => {
       if (this.#watchdog === armed && this.hasPower) reset();
     });
   }

@@ -1,6 +1,7 @@
 import { Random } from '../unit/support/random.ts';
 import { boxFaults, operator } from './box-faults.ts';
 import { cableFaults } from './cable-faults.ts';
+import { diskFaults, fenceFaults, mediaFaults, watchdogFaults } from './disk-faults.ts';
 import type { Draw, Effect } from './fault.ts';
 import { lanFaults } from './lan-faults.ts';
 import type { Scenario } from './scenario.ts';
@@ -8,13 +9,15 @@ import type { Scenario } from './scenario.ts';
 const commonDraws = { ...cableFaults, ...boxFaults, operator } as const satisfies Readonly<
   Record<string, Draw>
 >;
-const draws: Readonly<Record<FaultClass, Draw>> = { ...commonDraws, ...lanFaults };
+const guardDraws = { ...diskFaults, ...watchdogFaults, ...fenceFaults, ...mediaFaults } as const;
+const draws: Readonly<Record<FaultClass, Draw>> = { ...commonDraws, ...lanFaults, ...guardDraws };
 
 /** The classes of faults, as the table names them. */
-export type FaultClass = keyof typeof commonDraws | keyof typeof lanFaults;
+export type FaultClass = keyof typeof commonDraws | keyof typeof lanFaults | keyof typeof guardDraws;
 const commonClasses = Object.keys(commonDraws) as FaultClass[];
 const lanClasses = Object.keys(lanFaults) as FaultClass[];
-export const faultClasses: readonly FaultClass[] = [...commonClasses, ...lanClasses];
+const guardClasses = Object.keys(guardDraws) as FaultClass[];
+export const faultClasses: readonly FaultClass[] = [...commonClasses, ...lanClasses, ...guardClasses];
 
 export interface Fault extends Effect {
   readonly kind: FaultClass;
@@ -46,7 +49,9 @@ export function drawPlan(seed: number, scenario: Scenario, duration: number): Fa
   for (let n = 0; n < count; n += 1) {
     faults.push(drawFault(random, random.pick(classes), scenario, duration, faults.at(-1)));
   }
-  if (scenario.set !== 'none') faults.push(...drawLanFaults(seed, scenario, duration, faults));
+  const common = [...faults];
+  if (scenario.defences.look) faults.push(...drawLanFaults(seed, scenario, duration, common));
+  faults.push(...drawGuardFaults(seed, scenario, duration, common));
   return faults.sort((a, b) => a.from - b.from);
 }
 
@@ -75,6 +80,28 @@ function drawLanFaults(
   return Array.from({ length: 1 + random.below(2) }, () =>
     drawFault(random, random.pick(lanClasses), scenario, duration, random.pick(others)),
   );
+}
+
+/** What means nothing without a lock or a fence, in a stream of its own as well. */
+function drawGuardFaults(
+  seed: number,
+  scenario: Scenario,
+  duration: number,
+  others: readonly Fault[],
+): Fault[] {
+  const random = new Random(seed ^ 0x3c6ef372);
+  const classes: FaultClass[] = [
+    ...(scenario.defences.lock == null ? [] : (['disk error', 'slow disk'] as const)),
+    ...(scenario.defences.fence ? (['fence fails', 'fence fails'] as const) : []),
+  ];
+  if (classes.length === 0 || others.length === 0) return [];
+  const count = random.pick([0, 0, 1, 2, 3]);
+  const faults = Array.from({ length: count }, () =>
+    drawFault(random, random.pick([...classes, 'media fault']), scenario, duration, random.pick(others)),
+  );
+  const watchdog = random.pick<FaultClass | null>([null, null, null, null, 'watchdog absent', 'watchdog slow']);
+  if (scenario.watchdog === null || watchdog === null) return faults;
+  return [...faults, { ...draws[watchdog](random, scenario), kind: watchdog, from: 0, until: duration }];
 }
 
 /** Any time; or, where the worst moments are, while another fault lasts, soon after it began or ended, or about when it kills. */

@@ -64,9 +64,10 @@ export function drawScenario(random: Random): Scenario {
 
 /** The same pair with a set of defences. */
 export function withDefences(scenario: Scenario, set: DefenceSet, seed: number): Scenario {
-  const { defences, gateway, human } = armed(set, seed, scenario);
+  const { defences, gateway, human, boxes } = armed(set, seed, scenario);
   return {
     ...scenario,
+    ...boxes,
     set,
     defences,
     claims: defences.defend ?? false,

@@ -30,6 +30,8 @@ export interface Agent {
   confirm(id: number): void;
   /** Another machine claims an address that is held here. */
   rival(sighting: Sighting): void;
+  /** A port broke, or works again. */
+  medium(link: string, isBroken: boolean): void;
   /** News of a disk lock. */
   lock(told: LockTold): void;
   /** A human says that the other box runs nothing. */
@@ -63,6 +65,8 @@ export interface Surroundings {
   /** Reset the other box. */
   fence(done: (ok: boolean, text: string) => void): void;
   callOffFence(): void;
+  /** The ports that do not work now. */
+  brokenPorts(): readonly string[];
   /** The watchdog may be told that all is well. */
   kick(): void;
   /** Ask the LAN who has the addresses of a set. */

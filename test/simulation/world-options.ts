@@ -2,6 +2,7 @@ import { type Defences, noDefences, type Settings } from '../../firmware-agent/c
 import type { Key } from '../../firmware-agent/wire/keyring.ts';
 import type { CableOptions } from './cable.ts';
 import type { GroupsOptions } from './groups.ts';
+import { macOf } from './lan.ts';
 import type { Machine } from './machine.ts';
 import { type NodeName, other } from './node-name.ts';
 
@@ -53,6 +54,7 @@ export function lifeSettings(options: WorldOptions, machine: Machine): Settings 
     peer: other(self),
     nodes: ['nodea', 'nodeb'],
     uuid: Buffer.from(machine.uuid).toString('hex'),
+    macs: options.claims ? [macOf(self)] : [],
     generation: generation.number,
     generationIsNew: generation.isNew,
     keepalive,

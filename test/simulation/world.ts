@@ -13,7 +13,8 @@ import { Groups, type GroupsOptions } from './groups.ts';
 import { Heartbeat } from './heartbeat/heartbeat.ts';
 import { Lan } from './lan.ts';
 import { Machine } from './machine.ts';
-import { type NodeName, other } from './node-name.ts';
+import { type NodeName, other, ownerOf } from './node-name.ts';
+import { Running } from './running.ts';
 import type { Surroundings } from './surroundings.ts';
 import { gatewayName, lifeSettings, type WorldOptions } from './world-options.ts';
 
@@ -41,6 +42,12 @@ export class World {
   readonly frames: Frames;
   readonly lan: Lan;
   readonly disk = new SharedDisk();
+  readonly running = new Running(this);
+  /** How many faults keep each port from working. */
+  readonly #portFaults: Readonly<Record<NodeName, Map<string, number>>> = {
+    nodea: new Map(),
+    nodeb: new Map(),
+  };
   /** How many faults keep a box's fence device from working. */
   readonly fenceFaults: Record<NodeName, number> = { nodea: 0, nodeb: 0 };
   /** How many faults keep the gateway from answering. */
@@ -109,11 +116,27 @@ export class World {
     this.#machines[name].startAgent();
   }
 
-  /** Power off and on again, as a watchdog or a fence device does. */
+  /** Power off and on again, as a watchdog or a fence device does; a box without power waits for that. */
   reset(name: NodeName): void {
     this.powerOff(name);
     const { bootTime } = this.options;
-    if (bootTime !== null) this.clock.plan(this.clock.now + bootTime, () => this.powerOn(name));
+    if (bootTime === null) return;
+    const machine = this.#machines[name];
+    const { process } = machine;
+    this.clock.plan(this.clock.now + bootTime, () => {
+      if (machine.process === process && machine.powerFaults === 0) this.powerOn(name);
+    });
+  }
+
+  /** +1 breaks a port, -1 mends it: its cable carries nothing, and the agent is told. */
+  breakPort(name: NodeName, link: string, change: 1 | -1): void {
+    const ports = this.#portFaults[name];
+    const faults = (ports.get(link) ?? 0) + change;
+    ports.set(link, faults);
+    const cable = this.cables.find(({ options }) => options.name === link);
+    for (const end of [name, other(name)]) if (cable) cable.from(end).ailments.cuts += change;
+    const machine = this.#machines[name];
+    machine.enter(() => machine.agent.medium(link, faults > 0));
   }
 
   /** -1 takes the cable to the LAN out, +1 puts it in again; several faults may hold it. */
@@ -125,6 +148,7 @@ export class World {
   /** Something that decides who answers on the LAN is not as it was. */
   lanChanged(): void {
     this.lan.changed();
+    this.running.look();
     this.#watcher.served();
   }
 
@@ -217,6 +241,7 @@ export class World {
       callOffFence: () => {
         shots += 1;
       },
+      brokenPorts: () => [...this.#portFaults[name]].filter(([, faults]) => faults > 0).map(([link]) => link),
       kick: () => machine.armWatchdog(this.options.watchdog, () => this.reset(name)),
       look: (set, done) => this.lan.look(name, set, done),
       exit: () => machine.leave(),
@@ -233,7 +258,10 @@ export class World {
     return () => {
       if (typeof lock !== 'number' || machine.process === process) return locks;
       process = machine.process;
-      locks = new DiskLocks(machine, this.disk, lock, process, (told) => machine.agent.lock(told));
+      locks = new DiskLocks(machine, this.disk, lock, process, (told) => {
+        if (told.news === 'lost') this.running.lostLock(machine.name, ownerOf(machine.name, told.set));
+        machine.agent.lock(told);
+      });
       return locks;
     };
   }

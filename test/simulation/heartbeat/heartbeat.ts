@@ -8,7 +8,7 @@ import { onPingAnswer } from './links.ts';
 import { FOREIGN, maskOf, NONE, wordOf } from './masks.ts';
 import { start } from './membership.ts';
 import { isStable } from './resources.ts';
-import { keysOf, moveGroups, runHelper } from './scripts.ts';
+import { keysOf, moveGroup } from './scripts.ts';
 import { receive } from './sequence.ts';
 import { hbStandby } from './standby.ts';
 import { requestStop } from './stop.ts';
@@ -83,6 +83,8 @@ export class Heartbeat implements Agent {
 
   lock(): void {}
 
+  medium(): void {}
+
   /** A daemon that sleeps before its restart just ends. */
   stop(): void {
     if (this.#daemon) this.#step((daemon) => requestStop(daemon, 'exit'));
@@ -101,7 +103,9 @@ export class Heartbeat implements Agent {
 
 /** Whoever wants what the node says to hold already finds it down, and starts it: `ResourceManager takegroup` (config.md 6). */
 function startByHand(daemon: Daemon, set: number): void {
-  runHelper(daemon, (done) => moveGroups(daemon, 'acquire', keysOf(daemon, set), done));
+  for (const key of keysOf(daemon, set)) {
+    if (!daemon.running.has(key)) moveGroup(daemon, 'acquire', key, () => {});
+  }
 }
 
 /** Only the death of the peer or an hour ends a handshake that its other side has forgotten (cluster.md 7.1). */

@@ -53,7 +53,7 @@ export function moveGroups(
   });
 }
 
-function moveGroup(daemon: Daemon, what: 'acquire' | 'release', key: string, goOn: () => void): void {
+export function moveGroup(daemon: Daemon, what: 'acquire' | 'release', key: string, goOn: () => void): void {
   if (what === 'release') daemon.running.delete(key);
   daemon.wishes.set(key, what);
   daemon.around.tell({ do: 'log', level: 'info', text: `${what} resource group ${key}` });
