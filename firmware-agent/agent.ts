@@ -20,11 +20,12 @@ import { type ControlServer, startControlServer } from './console/control-server
 import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
 import { coreSettings } from './core-settings.ts';
-import { DiskLocks, type LockHappening } from './disk-locks.ts';
+import { DiskLocks } from './disk-locks.ts';
 import { Fencer } from './fencing/fencer.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { type Happening, Life } from './life.ts';
 import { LoadAverage } from './load-average.ts';
+import type { LockHappening } from './lock-happening.ts';
 import { Logger } from './log/logger.ts';
 import { mediaLines } from './media-lines.ts';
 import { PingNodes } from './ping-nodes.ts';

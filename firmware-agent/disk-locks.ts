@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { openDisk } from '../hw/disk.ts';
 import type { Config, LockConfig } from './config/config.ts';
 import { lockSets } from './core/locked.ts';
-import type { Happening } from './life.ts';
 import { DiskLock, ownBytes } from './lock/disk-lock.ts';
-import type { LockNews } from './lock/state.ts';
+import { happeningOf, type LockHappening } from './lock-happening.ts';
 import type { Log } from './resources/log.ts';
 import { nodeTimers } from './resources/timers.ts';
 
-export type LockHappening = Extract<Happening, { kind: 'lock' }>;
 type Set = (typeof lockSets)[number];
 
 export interface DiskLocksOptions {
@@ -67,22 +65,5 @@ export class DiskLocks {
 
   stop(): void {
     for (const lock of this.#locks.values()) lock.stop();
-  }
-}
-
-function happeningOf(set: Set, news: LockNews): LockHappening {
-  switch (news.do) {
-    case 'held':
-      return { kind: 'lock', set, news: 'held', epoch: news.epoch };
-    case 'lost':
-      return { kind: 'lock', set, news: 'lost', text: news.why };
-    case 'refused':
-      return { kind: 'lock', set, news: 'refused', text: news.by };
-    case 'freed':
-      return { kind: 'lock', set, news: 'freed' };
-    case 'fault':
-      return news.text === null
-        ? { kind: 'lock', set, news: 'sound' }
-        : { kind: 'lock', set, news: 'fault', text: news.text };
   }
 }

@@ -4,11 +4,11 @@ import type { Holding } from '../../firmware-agent/core/holding.ts';
 import { initialState, type State } from '../../firmware-agent/core/state.ts';
 import { step } from '../../firmware-agent/core/step.ts';
 import type { Happening } from '../../firmware-agent/life.ts';
+import type { LockHappening } from '../../firmware-agent/lock-happening.ts';
 import { Composer } from '../../firmware-agent/wire/compose.ts';
 import type { Opened } from '../../firmware-agent/wire/envelope.ts';
 import { History } from '../../firmware-agent/wire/history.ts';
 import { Message } from '../../firmware-agent/wire/message.ts';
-import type { LockTold } from './disk-locks.ts';
 import { unrest } from './rest.ts';
 import type { Agent, Surroundings } from './surroundings.ts';
 
@@ -97,7 +97,7 @@ export class OwnAgent implements Agent {
     this.#happen({ kind: 'medium', link, fault: isBroken ? 'the port is broken' : null });
   }
 
-  lock(told: LockTold): void {
+  lock(told: LockHappening): void {
     this.#happen(told);
   }
 

@@ -1,4 +1,3 @@
-import type { Happening } from '../../firmware-agent/life.ts';
 import { stepLock } from '../../firmware-agent/lock/lock.ts';
 import type { LockRecord } from '../../firmware-agent/lock/sector.ts';
 import {
@@ -8,12 +7,12 @@ import {
   type LockNews,
   type LockState,
 } from '../../firmware-agent/lock/state.ts';
+import { happeningOf, type LockHappening } from '../../firmware-agent/lock-happening.ts';
 import type { SharedDisk } from './disk.ts';
 import type { Machine } from './machine.ts';
 import { nodeNames, ownerOf } from './node-name.ts';
 
 export type LockSet = 'local' | 'foreign';
-export type LockTold = Extract<Happening, { kind: 'lock' }>;
 
 /** How long a hung request waits until it is asked again whether it still hangs, in ms. */
 const hangStep = 500;
@@ -28,11 +27,11 @@ export class DiskLocks {
     disk: SharedDisk,
     lease: number,
     incarnation: number,
-    tell: (told: LockTold) => void,
+    tell: (told: LockHappening) => void,
   ) {
     const lockOf = (set: LockSet): DiskLock =>
       new DiskLock(machine, disk, set, lease, incarnation, (news) => {
-        const told = inWords(set, news);
+        const told = happeningOf(set, news);
         tell(told);
       });
     this.#locks = { local: lockOf('local'), foreign: lockOf('foreign') };
@@ -45,23 +44,6 @@ export class DiskLocks {
   /** A loss that is due comes before anything else is decided. */
   check(): void {
     for (const lock of Object.values(this.#locks)) lock.step('tick');
-  }
-}
-
-function inWords(set: LockSet, news: LockNews): LockTold {
-  switch (news.do) {
-    case 'held':
-      return { kind: 'lock', set, news: 'held', epoch: news.epoch };
-    case 'lost':
-      return { kind: 'lock', set, news: 'lost', text: news.why };
-    case 'refused':
-      return { kind: 'lock', set, news: 'refused', text: news.by };
-    case 'freed':
-      return { kind: 'lock', set, news: 'freed' };
-    case 'fault':
-      return news.text === null
-        ? { kind: 'lock', set, news: 'sound' }
-        : { kind: 'lock', set, news: 'fault', text: news.text };
   }
 }
 

@@ -3,9 +3,10 @@ import type { SetWord, Sight, Sighting } from '../../firmware-agent/core/event.t
 import type { Holding } from '../../firmware-agent/core/holding.ts';
 import type { Settings } from '../../firmware-agent/core/settings.ts';
 import type { State } from '../../firmware-agent/core/state.ts';
+import type { LockHappening } from '../../firmware-agent/lock-happening.ts';
 import type { Opened } from '../../firmware-agent/wire/envelope.ts';
 import type { Message } from '../../firmware-agent/wire/message.ts';
-import type { LockSet, LockTold } from './disk-locks.ts';
+import type { LockSet } from './disk-locks.ts';
 
 /**
  * What runs on a box, whatever it is: our own agent, or a model of another's. It hears messages and is asked things; what
@@ -33,7 +34,7 @@ export interface Agent {
   /** A port broke, or works again. */
   medium(link: string, isBroken: boolean): void;
   /** News of a disk lock. */
-  lock(told: LockTold): void;
+  lock(told: LockHappening): void;
   /** A human says that the other box runs nothing. */
   acknowledge(id: number): void;
   stop(): void;

@@ -1,0 +1,23 @@
+import type { lockSets } from './core/locked.ts';
+import type { Happening } from './life.ts';
+import type { LockNews } from './lock/state.ts';
+
+export type LockHappening = Extract<Happening, { kind: 'lock' }>;
+
+/** What a lock tells, as the core hears it. */
+export function happeningOf(set: (typeof lockSets)[number], news: LockNews): LockHappening {
+  switch (news.do) {
+    case 'held':
+      return { kind: 'lock', set, news: 'held', epoch: news.epoch };
+    case 'lost':
+      return { kind: 'lock', set, news: 'lost', text: news.why };
+    case 'refused':
+      return { kind: 'lock', set, news: 'refused', text: news.by };
+    case 'freed':
+      return { kind: 'lock', set, news: 'freed' };
+    case 'fault':
+      return news.text === null
+        ? { kind: 'lock', set, news: 'sound' }
+        : { kind: 'lock', set, news: 'fault', text: news.text };
+  }
+}
