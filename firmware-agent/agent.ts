@@ -9,43 +9,30 @@ import { listSerialPorts } from '../hw/serial.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import { Alarms } from './alarm/alarms.ts';
 import { Bell } from './alarm/bell.ts';
-import { Cables } from './cables.ts';
 import type { Config } from './config/config.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
 import type { Directories } from './console/command-context.ts';
-import type { Answer, ControlHandlers, ResourceSet } from './console/control-protocol.ts';
 import { type ControlServer, startControlServer } from './console/control-server.ts';
+import type { StatusReport } from './console/report.ts';
 import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
 import { coreSettings } from './core-settings.ts';
 import { DiskLocks } from './disk-locks.ts';
 import { Fencer } from './fencing/fencer.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
-import { type Happening, Life } from './life.ts';
-import { LoadAverage } from './load-average.ts';
+import { Life } from './life.ts';
 import type { LockHappening } from './lock-happening.ts';
 import { Logger } from './log/logger.ts';
-import { mediaLines } from './media-lines.ts';
-import { PingNodes } from './ping-nodes.ts';
+import { Media } from './media.ts';
+import { Operators } from './operators.ts';
 import { reloadKeys } from './reload.ts';
 import { ResourceManager } from './resources/groups.ts';
 import type { Log } from './resources/log.ts';
 import { beSoleAgent } from './sole-agent.ts';
 import { version } from './version.ts';
 import { WatchdogGuard } from './watchdog-guard.ts';
-import { Composer } from './wire/compose.ts';
-import { History } from './wire/history.ts';
-
-/** Hops that a message may make are counted from the nodes, ping nodes included (spec wire.md 4). */
-const pairSize = 2;
-
-/** An operator who waits for the end of a movement. */
-interface Waiting {
-  readonly progress: (text: string) => void;
-  readonly answer: (answer: Answer) => void;
-}
 
 /**
  * Runs the agent until it is told to stop. Resolves with the exit code: 0 after an orderly stop, 1 where it
@@ -89,29 +76,22 @@ class Agent {
   readonly #directories: Directories;
   readonly #serialPorts: readonly string[];
   readonly #logger: Logger;
-  readonly #load = new LoadAverage();
   readonly #resources: ResourceManager;
   readonly #alarms: Alarms;
   readonly #fencer: Fencer;
   #locks: DiskLocks | null = null;
-  readonly #waiting = new Map<number, Waiting>();
-  #nextCommand = 1;
+  readonly #operators: Operators;
   #end: (code: number) => void = () => {};
   #uuid: Uint8Array = new Uint8Array(16);
   #generation = 0;
   #life: Life | null = null;
-  #composer: Composer | null = null;
-  #history = new History();
-  #cables: Cables | null = null;
-  #pings: PingNodes | null = null;
+  #media: Media | null = null;
   #watchdog: WatchdogGuard | null = null;
   #claim: Server | null = null;
   #control: ControlServer | null = null;
   #rebirth: NodeJS.Timeout | undefined;
   /** Between two lives this node serves nothing and is well: the watchdog must not reset it. */
   #breath: NodeJS.Timeout | undefined;
-  /** What the media said of themselves last. */
-  readonly #mediumFaults = new Map<string, string | null>();
 
   constructor(config: Config, directories: Directories, serialPorts: readonly string[]) {
     this.#config = config;
@@ -133,6 +113,7 @@ class Agent {
       log,
       bell: config.bell === null ? undefined : new Bell({ device: config.bell, log }),
     });
+    this.#operators = new Operators({ self: config.self, peer: config.peer, life: () => this.#life });
     this.#fencer = new Fencer({ devices: config.fencing, self: config.self, peer: config.peer, log });
     this.#resources = new ResourceManager({
       self: config.self,
@@ -153,7 +134,7 @@ class Agent {
     this.#claim = await beSoleAgent(this.#config.self);
     this.#control = await startControlServer({
       runDir: this.#directories.runDir,
-      handlers: this.#handlers(),
+      handlers: this.#operators.handlers(() => this.#status()),
       report: (text) => log.log('WARN', text),
     });
     log.log('info', '**************************');
@@ -176,7 +157,11 @@ class Agent {
       });
     }
     this.#watchLocks();
-    this.#openMedia();
+    this.#media = new Media({
+      config: this.#config,
+      log: (level, text) => log.log(level, text),
+      tell: (happening) => this.#life?.happen(happening),
+    });
     // Media tell what is wrong with them a turn later.
     await nextTurn();
     await nextTurn();
@@ -199,42 +184,22 @@ class Agent {
     });
   }
 
-  #openMedia(): void {
-    const { media, messageFormat, keys, pings } = this.#config;
-    for (const line of mediaLines(this.#config)) this.#logger.log('info', line);
-    this.#cables = new Cables(media, messageFormat, keys, {
-      received: (link, message) => this.#life?.happen({ kind: 'receive', link, message }),
-      refused: (link, reason, detail) => this.#life?.happen({ kind: 'refuse', link, reason, detail }),
-      faulted: (link, fault) => {
-        this.#mediumFaults.set(link, fault);
-        this.#life?.happen({ kind: 'medium', link, fault });
-      },
-    });
-    this.#pings = new PingNodes(pings, keys, {
-      answered: (link, message) => this.#life?.happen({ kind: 'receive', link, message }),
-      faulted: (name, fault) => {
-        if (fault === null) this.#logger.log('info', `ping ${name} works again.`);
-        else this.#logger.log('WARN', `ping ${name}: ${fault}`);
-      },
-    });
-  }
-
   /**
    * A port that another program has, or that this user may not have, does not come by waiting: an agent that started all
    * the same would hear nobody and take everything.
    */
   async #refuseIfDeaf(): Promise<void> {
-    for (const [name, fault] of this.#mediumFaults) {
-      const mend = fault?.includes('EADDRINUSE')
+    for (const { link, fault } of this.#media?.faults() ?? []) {
+      const mend = fault.includes('EADDRINUSE')
         ? 'another program has the UDP port: is Heartbeat, or another agent, still running?'
-        : fault && /EACCES|EPERM/.test(fault)
+        : /EACCES|EPERM/.test(fault)
           ? 'this takes root'
           : null;
       if (mend === null) continue;
       this.#watchdog?.disarm();
       this.#locks?.stop();
-      await Promise.all([this.#control?.close(), this.#cables?.close(), this.#pings?.close()]);
-      throw new Error(`${name} does not work: ${fault}; ${mend}`);
+      await Promise.all([this.#control?.close(), this.#media?.close()]);
+      throw new Error(`${link} does not work: ${fault}; ${mend}`);
     }
   }
 
@@ -245,13 +210,7 @@ class Agent {
     const generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
     this.#generation = generation.number;
     this.#logger.log('info', `Heartbeat generation: ${this.#generation}`);
-    this.#history = new History();
-    this.#composer = new Composer({
-      node: config.self,
-      uuid: this.#uuid,
-      generation: this.#generation,
-      ttl: pairSize + config.pings.length + config.hopFudge,
-    });
+    this.#media?.beginLife(this.#uuid, this.#generation);
     const life = new Life(
       coreSettings(config, this.#uuid, generation),
       monotonic,
@@ -260,25 +219,20 @@ class Agent {
     );
     this.#life = life;
     life.happen({ kind: 'start' });
-    for (const [link, fault] of this.#mediumFaults) {
-      if (fault !== null) life.happen({ kind: 'medium', link, fault });
-    }
-    for (const fault of this.#locks?.faults() ?? []) life.happen(fault);
+    for (const fault of this.#media?.faults() ?? []) life.happen({ kind: 'medium', ...fault });
+    for (const happening of this.#locks?.present() ?? []) life.happen(happening);
   }
 
   #carryOut(life: Life, action: Action): void {
     switch (action.do) {
       case 'send':
-        this.#send(action);
+        this.#media?.send(action);
         break;
-      case 'resend': {
-        const message = this.#history.get(action.seq);
-        // Old heartbeats tell nothing but that they are old: one at most waits on a slow line.
-        if (message) this.#cables?.send(message, message.text('t') === 'status' ? 'old status' : undefined);
+      case 'resend':
+        this.#media?.resend(action.seq);
         break;
-      }
       case 'learn':
-        this.#composer?.learn(this.#config.peer, Buffer.from(action.uuid, 'hex'));
+        this.#media?.learn(Buffer.from(action.uuid, 'hex'));
         break;
       case 'generation':
         this.#raiseGeneration(action.generation);
@@ -316,10 +270,10 @@ class Agent {
         this.#logger.log(action.level, action.text);
         break;
       case 'progress':
-        this.#waiting.get(action.id)?.progress(action.text);
+        this.#operators.progress(action.id, action.text);
         break;
       case 'answer':
-        this.#answer(action.id, { ok: action.ok, text: action.text });
+        this.#operators.answer(action.id, { ok: action.ok, text: action.text });
         break;
       case 'kick':
         this.#watchdog?.kick();
@@ -328,7 +282,7 @@ class Agent {
         this.#endLife(life);
         this.#clearAlarms();
         this.#rebirth = setTimeout(() => this.#beginLife(), action.after);
-        this.#breath = setInterval(() => this.#watchdog?.kick(), this.#config.keepalive);
+        this.#breath = setInterval(() => this.#breathe(), this.#config.keepalive);
         break;
       case 'exit':
         this.#endLife(life);
@@ -342,18 +296,13 @@ class Agent {
 
   #raiseGeneration(generation: number): void {
     this.#generation = generation;
-    if (this.#composer) this.#composer.generation = generation;
+    if (this.#media) this.#media.generation = generation;
     keepGeneration(this.#directories.stateDir, generation, (text) => this.#logger.log('WARN', text));
   }
 
-  #send({ seq, fields }: Extract<Action, { do: 'send' }>): void {
-    if (!this.#composer || !this.#cables) return;
-    const ts = Math.max(1, Math.floor(Date.now() / 1000));
-    const message = this.#composer.compose({ seq, fields }, { ts, load: this.#load.line });
-    if (seq !== null) this.#history.add(seq, message);
-    const isHeartbeat = message.text('t') === 'status';
-    this.#cables.send(message, isHeartbeat ? 'status' : undefined);
-    if (isHeartbeat) this.#pings?.send(ts);
+  /** Between two lives; what a lost lock protected may still run, and then only the reset helps. */
+  #breathe(): void {
+    if (this.#locks?.isLost !== true) this.#watchdog?.kick();
   }
 
   /** The new life finds out by itself what is wrong. */
@@ -366,55 +315,10 @@ class Agent {
 
   #endLife(life: Life): void {
     life.end();
-    for (const id of [...this.#waiting.keys()]) {
-      this.#answer(id, {
-        ok: false,
-        text: `${this.#config.self} stops or starts anew: try again when it is active.`,
-      });
-    }
+    this.#operators.refuseAll();
   }
 
-  #handlers(): ControlHandlers {
-    const move = (command: 'standby' | 'takeover') => (set: ResourceSet, progress: (text: string) => void) =>
-      this.#ask((id) => ({ kind: 'command', id, command, set }), progress);
-    return {
-      status: () => this.#status(),
-      standby: move('standby'),
-      takeover: move('takeover'),
-      confirm: () => this.#ask((id) => ({ kind: 'confirm', id })),
-      fenceAck: (node) => this.#fenceAck(node),
-    };
-  }
-
-  /** It is about the box that would be fenced; whoever names another one looked at another one. */
-  #fenceAck(node: string): Promise<Answer> {
-    const { self, peer } = this.#config;
-    if (node === peer) return this.#ask((id) => ({ kind: 'fence-ack', id }));
-    const text = node === self ? `this is ${self} itself` : `there is no node ${node}`;
-    return Promise.resolve({ ok: false, text: `${text}: write "twinbeat fence-ack ${peer}"` });
-  }
-
-  /** Put a question to the core and wait for its answer. */
-  #ask(question: (id: number) => Happening, progress: (text: string) => void = () => {}): Promise<Answer> {
-    return new Promise((resolve) => {
-      const id = this.#nextCommand;
-      this.#nextCommand += 1;
-      this.#waiting.set(id, { progress, answer: resolve });
-      if (this.#life && !this.#life.state.over) this.#life.happen(question(id));
-      else {
-        const text = `${this.#config.self} is not running yet: try again in a moment.`;
-        this.#answer(id, { ok: false, text });
-      }
-    });
-  }
-
-  #answer(id: number, answer: Answer): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    waiting?.answer(answer);
-  }
-
-  #status() {
+  #status(): StatusReport {
     if (!this.#life) throw new Error('the agent is starting: try again in a moment');
     return statusReport(this.#life.state, {
       version: version,
@@ -422,7 +326,7 @@ class Agent {
       pid: process.pid,
       uptime: process.uptime() * 1000,
       now: monotonic(),
-      sent: (link) => this.#cables?.sent(link) ?? 0,
+      sent: (link) => this.#media?.sent(link) ?? 0,
       groups: this.#resources.report(),
       watchdog: this.#watchdog?.report() ?? null,
       lockPath: this.#config.lock?.path ?? null,
@@ -457,8 +361,7 @@ class Agent {
     });
     if (keys === null) return;
     this.#config = { ...this.#config, keys };
-    this.#cables?.useKeys(keys);
-    this.#pings?.useKeys(keys);
+    this.#media?.useKeys(keys);
   }
 
   /**
@@ -476,16 +379,10 @@ class Agent {
   async #leave(code: number): Promise<void> {
     clearTimeout(this.#rebirth);
     clearInterval(this.#breath);
-    this.#load.close();
     this.#watchdog?.disarm();
     this.#claim?.close();
     this.#locks?.stop();
-    await Promise.all([
-      this.#control?.close(),
-      this.#cables?.close(),
-      this.#pings?.close(),
-      this.#fencer.close(),
-    ]);
+    await Promise.all([this.#control?.close(), this.#media?.close(), this.#fencer.close()]);
     this.#resources.dispose();
     await this.#alarms.close();
     await this.#logger.close();

@@ -55,12 +55,20 @@ export class DiskLocks {
     for (const lock of this.#locks.values()) lock.check();
   }
 
-  /** What is wrong now, for a life that begins. */
-  faults(): LockHappening[] {
+  /** What a life that begins was not told: a lock that was lost before it, and what is wrong with the disk. */
+  present(): LockHappening[] {
     return [...this.#locks].flatMap(([set, lock]) => {
-      const { fault } = lock.report();
-      return fault === null ? [] : [{ kind: 'lock', set, news: 'fault', text: fault }];
+      const { phase, fault } = lock.report();
+      return [
+        ...(phase === 'lost' ? [happeningOf(set, { do: 'lost', why: 'before this life began' })] : []),
+        ...(fault === null ? [] : [happeningOf(set, { do: 'fault', text: fault })]),
+      ];
     });
+  }
+
+  /** One was lost, and what it protects may still run here. */
+  get isLost(): boolean {
+    return [...this.#locks.values()].some((lock) => lock.report().phase === 'lost');
   }
 
   stop(): void {

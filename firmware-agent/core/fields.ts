@@ -41,8 +41,12 @@ const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padS
 /** A uuid field as 32 hex digits; null where it is absent or all zero, which the wire treats alike (spec wire.md 4). */
 export function uuidOf(message: Message, name: string): string | null {
   const bytes = message.bytes(name);
-  if (bytes?.length !== 16 || bytes.every((byte) => byte === 0)) return null;
+  if (bytes?.length !== 16) return null;
   let text = '';
-  for (const byte of bytes) text += hexBytes[byte];
-  return text;
+  let bits = 0;
+  for (const byte of bytes) {
+    text += hexBytes[byte];
+    bits |= byte;
+  }
+  return bits === 0 ? null : text;
 }

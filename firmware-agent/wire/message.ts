@@ -24,18 +24,23 @@ export class Message {
 
   /** The text of the first field called `name`; undefined where there is none or where it is not text. */
   text(name: string): string | undefined {
-    const field = this.fields.find((f) => f.name === name);
+    const field = this.#first(name);
     return field?.type === FieldType.string ? field.value : undefined;
   }
 
   /** The bytes of the first field called `name`; undefined where there is none or where it is text. */
   bytes(name: string): Uint8Array | undefined {
-    const field = this.fields.find((f) => f.name === name);
+    const field = this.#first(name);
     return field && field.type !== FieldType.string ? field.value : undefined;
   }
 
   has(name: string): boolean {
-    return this.fields.some((f) => f.name === name);
+    return this.#first(name) !== undefined;
+  }
+
+  #first(name: string): Field | undefined {
+    for (const field of this.fields) if (field.name === name) return field;
+    return undefined;
   }
 
   /** The same message without the fields called `name`: itself where there is none. */

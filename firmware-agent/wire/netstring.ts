@@ -50,9 +50,12 @@ export function encodeBlock(message: Message): Uint8Array {
   return block;
 }
 
-/** Completes a block to a datagram with `auth`, which is `<index> <digest>`. */
+/** Completes a block to a datagram with `auth`, which is `<index> <digest>` in ASCII. */
 export function appendAuth(block: Uint8Array, auth: string): Uint8Array {
-  const datagram = Buffer.concat([block, Buffer.from(`${Buffer.byteLength(auth)}:${auth},`)]);
+  const trailer = `${auth.length}:${auth},`;
+  const datagram = Buffer.allocUnsafe(block.length + trailer.length);
+  datagram.set(block);
+  datagram.write(trailer, block.length, 'latin1');
   checkSize(datagram.length);
   return datagram;
 }
@@ -132,7 +135,8 @@ function decodeField(bytes: Uint8Array, latin: string, from: number, to: number,
 
 /** A character for each byte. */
 function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString('latin1');
 }
 
 function textAt(bytes: Uint8Array, offset: number, expected: string): boolean {
