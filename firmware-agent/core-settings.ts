@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { listInterfaces } from '../hw/netlink.ts';
+import { compared } from './compared.ts';
 import type { Config, MediumConfig } from './config/config.ts';
 import type { LinkSettings, Settings } from './core/settings.ts';
 import type { Generation } from './identity.ts';
@@ -7,6 +8,7 @@ import type { Generation } from './identity.ts';
 /** What a life of the core is told: the configuration, and who this box is in this life. */
 export function coreSettings(config: Config, uuid: Uint8Array, generation: Generation): Settings {
   const { self, peer, nodes, keepalive, deadtime, warntime, initdead, deadping } = config;
+  const { items, digest } = compared(config);
   const keysOf = (prefers: (node: string) => boolean) =>
     config.groups.filter(({ node }) => prefers(node)).map(({ key }) => key);
   return {
@@ -34,6 +36,8 @@ export function coreSettings(config: Config, uuid: Uint8Array, generation: Gener
     addressKeys: config.groups
       .filter(({ resources }) => resources.some(({ kind }) => kind === 'address'))
       .map(({ key }) => key),
+    configuration: items,
+    configurationDigest: digest,
     defences: {
       ...config.defences,
       lock: config.lock?.lease ?? null,

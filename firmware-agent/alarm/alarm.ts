@@ -13,6 +13,7 @@ export const alarmKinds = [
   'lock-held',
   'lock-disk',
   'fencing-failed',
+  'configuration-differs',
   'link-lost',
   'watchdog-not-armed',
 ] as const;

@@ -20,6 +20,7 @@ export type AlarmKind =
   | 'lock-held'
   | 'lock-disk'
   | 'fencing-failed'
+  | 'configuration-differs'
   | 'link-lost';
 
 /** All that a node can cause. The caller carries actions out in their order. */

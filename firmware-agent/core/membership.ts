@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { clear, raise } from './alarm.ts';
+import { digestField, heedDigest } from './configuration.ts';
 import { allowHandOver } from './failure.ts';
 import { hexNumber } from './fields.ts';
 import { heedKnownGeneration } from './generation.ts';
@@ -40,6 +41,7 @@ export function beat(turn: Turn): void {
     ['dt', Math.round(deadtime).toString(16)],
     ['protocol', '1'],
     ['twinbeat', '1'],
+    ...digestField(turn),
     ...known,
   );
   state.lastBeat = state.now;
@@ -86,6 +88,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   peer.twinbeat = false;
   peer.lockless = false;
   peer.tellsMacs = false;
+  peer.configurationDigest = null;
   for (const link of Object.values(links)) {
     link.highest = 0;
     link.window = 0;
@@ -131,6 +134,7 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
     peer.status = status;
     log(turn, 'info', `Status update for node ${settings.peer}: status ${status}`);
   }
+  heedDigest(turn, message);
   heedKnownGeneration(turn, message);
 }
 

@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import { onPeerConfiguration } from './configuration.ts';
 import { hexNumber, uuidOf } from './fields.ts';
 import { onServing, onVerdict } from './heal.ts';
 import { onClientStatus, onGiveUpAborted, onPingCount, onToldDead } from './ipfail.ts';
@@ -36,6 +37,7 @@ const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>>
   abort_giveup: onGiveUpAborted,
   twin_serving: onServing,
   twin_verdict: onVerdict,
+  twin_config: onPeerConfiguration,
 };
 
 /** An authentic message came in: whose it is, whether it is new, and what it does (spec wire.md 7). */

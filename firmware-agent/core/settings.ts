@@ -32,6 +32,9 @@ export interface Settings {
   readonly foreignKeys: readonly string[];
   /** Those among them that have an address, which the LAN can be asked for. */
   readonly addressKeys: readonly string[];
+  /** What both nodes have to say alike, in words, and a digest of it; empty: it is not compared. */
+  readonly configuration: readonly string[];
+  readonly configurationDigest: string;
   readonly defences: Defences;
 }
 

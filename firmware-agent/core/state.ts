@@ -70,6 +70,8 @@ export interface PeerState {
   uuid: string | null;
   /** Hardware addresses of its box: as it told, or those that answered for what it holds while it was alive. */
   macs: readonly string[];
+  /** Of what its files say; null: it tells none. */
+  configurationDigest: string | null;
   /** It told them itself, so nobody else is taken for it. */
   tellsMacs: boolean;
   /** It is one of our own: it understands what Heartbeat does not. */
@@ -352,6 +354,7 @@ export function initialState(settings: Settings): State {
       uuid: null,
       macs: [],
       tellsMacs: false,
+      configurationDigest: null,
       twinbeat: false,
       refused: false,
       uuidToldAt: Number.NEGATIVE_INFINITY,

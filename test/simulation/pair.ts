@@ -10,7 +10,15 @@ import type { WorldOptions } from './world-options.ts';
 export interface PairOptions
   extends Pick<
     WorldOptions,
-    'keepalive' | 'deadtime' | 'initdead' | 'autoFailback' | 'legacy' | 'groups' | 'gateway' | 'defences'
+    | 'keepalive'
+    | 'deadtime'
+    | 'initdead'
+    | 'autoFailback'
+    | 'legacy'
+    | 'groups'
+    | 'gateway'
+    | 'defences'
+    | 'configurations'
   > {
   /** The seat of a Heartbeat; absent: both are ours. */
   readonly heartbeat?: NodeName | null;

@@ -171,6 +171,12 @@ function readDefences(given: ReadonlyMap<string, string>): Partial<Defences> {
   };
 }
 
+/** `files=a,b/a,c`: what is compared of the files of nodea and of nodeb. */
+function readFiles(text: string): Record<NodeName, readonly string[]> {
+  const [nodea = '', nodeb = ''] = text.split('/');
+  return { nodea: nodea.split(','), nodeb: nodeb.split(',') };
+}
+
 /** `deadtime=5s auto_failback=off groups=nodea,nodeb`. */
 function readOptions(words: readonly string[]): PairOptions {
   const given = new Map(words.map((word) => word.split('=') as [string, string]));
@@ -184,6 +190,7 @@ function readOptions(words: readonly string[]): PairOptions {
     initdead: time('initdead', defaultOptions.initdead),
     work: time('work', defaultOptions.work),
     watchdog: given.has('watchdog') ? milliseconds(given.get('watchdog')) : null,
+    ...(given.has('files') ? { configurations: readFiles(given.get('files') ?? '') } : {}),
     gateway: given.get('gateway') === 'yes',
     legacy: given.get('auto_failback') === 'legacy',
     autoFailback: given.get('auto_failback') !== 'off',

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly claims: boolean;
   readonly cables: readonly CableOptions[];
   readonly key: Key;
+  /** What each node's files say, where they are compared. */
+  readonly configurations?: Readonly<Record<NodeName, readonly string[]>>;
   /** Milliseconds after which a box that does not tell its watchdog that it is well is reset; null: it has none. */
   readonly watchdog: number | null;
   /** Milliseconds from a reset until the agent starts; null: the box stays off. */
@@ -71,6 +73,8 @@ export function lifeSettings(options: WorldOptions, machine: Machine): Settings 
     localKeys: groups.filter((owner) => owner === self),
     foreignKeys: groups.filter((owner) => owner !== self),
     addressKeys: groups,
+    configuration: options.configurations?.[self] ?? [],
+    configurationDigest: options.configurations?.[self].join(' ') ?? '',
     defences: { ...noDefences, ...options.defences },
   };
 }

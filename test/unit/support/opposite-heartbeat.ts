@@ -35,6 +35,8 @@ export class OppositeHeartbeat {
       ipfail: false,
       ackResidue: 3,
       macs: [],
+      configuration: [],
+      configurationDigest: '',
       localKeys: ['IPaddr::10.78.0.100/24'],
       foreignKeys: [],
       addressKeys: [],
