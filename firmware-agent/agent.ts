@@ -18,8 +18,10 @@ import { type ControlServer, startControlServer } from './console/control-server
 import type { StatusReport } from './console/report.ts';
 import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
+import type { Holding } from './core/holding.ts';
 import { coreSettings } from './core-settings.ts';
 import { DiskLocks } from './disk-locks.ts';
+import { EventLog } from './events/event-log.ts';
 import { Fencer } from './fencing/fencer.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { Life } from './life.ts';
@@ -27,7 +29,8 @@ import type { LockHappening } from './lock-happening.ts';
 import { Logger } from './log/logger.ts';
 import { Media } from './media.ts';
 import { Operators } from './operators.ts';
-import { reloadKeys } from './reload.ts';
+import { readAgain } from './reload.ts';
+import { keptBefore, renew, renewalObstacle } from './renewal.ts';
 import { ResourceManager } from './resources/groups.ts';
 import type { Log } from './resources/log.ts';
 import { beSoleAgent } from './sole-agent.ts';
@@ -76,6 +79,7 @@ class Agent {
   readonly #directories: Directories;
   readonly #serialPorts: readonly string[];
   readonly #logger: Logger;
+  readonly #events: EventLog;
   readonly #resources: ResourceManager;
   readonly #alarms: Alarms;
   readonly #fencer: Fencer;
@@ -90,6 +94,8 @@ class Agent {
   #claim: Server | null = null;
   #control: ControlServer | null = null;
   #rebirth: NodeJS.Timeout | undefined;
+  /** What the program that was here before left up, until the first life has it. */
+  #keeps: Holding = keptBefore();
   /** Between two lives this node serves nothing and is well: the watchdog must not reset it. */
   #breath: NodeJS.Timeout | undefined;
 
@@ -106,6 +112,7 @@ class Agent {
       openSyslog: (facility, ident) => openSyslog({ facility, ident }),
     });
     const log: Log = (level, text) => this.#logger.log(level, text);
+    this.#events = new EventLog({ stateDir: directories.stateDir, log });
     this.#alarms = new Alarms({
       commands: config.defences.alarms,
       node: config.self,
@@ -142,7 +149,7 @@ class Agent {
     const warn = (text: string) => log.log('WARN', text);
     this.#uuid = loadUuid(this.#directories.stateDir, warn);
     this.#watchSignals();
-    this.#resources.clearLeftovers();
+    this.#resources.clearLeftovers(this.#keeps);
     const { watchdog, deadtime } = this.#config;
     if (watchdog !== undefined) {
       this.#watchdog = new WatchdogGuard(watchdog, deadtime, {
@@ -166,6 +173,7 @@ class Agent {
     await nextTurn();
     await nextTurn();
     await this.#refuseIfDeaf();
+    this.#events.begin();
     this.#beginLife();
   }
 
@@ -212,11 +220,13 @@ class Agent {
     this.#logger.log('info', `Heartbeat generation: ${this.#generation}`);
     this.#media?.beginLife(this.#uuid, this.#generation);
     const life = new Life(
-      coreSettings(config, this.#uuid, generation),
+      coreSettings(config, this.#uuid, generation, this.#keeps),
       monotonic,
       (action) => this.#carryOut(life, action),
       () => this.#locks?.check(),
+      (seen) => this.#events.observe(seen),
     );
+    this.#keeps = 'none';
     this.#life = life;
     life.happen({ kind: 'start' });
     for (const fault of this.#media?.faults() ?? []) life.happen({ kind: 'medium', ...fault });
@@ -283,6 +293,10 @@ class Agent {
         this.#clearAlarms();
         this.#rebirth = setTimeout(() => this.#beginLife(), action.after);
         this.#breath = setInterval(() => this.#breathe(), this.#config.keepalive);
+        break;
+      case 'renew':
+        this.#endLife(life);
+        void this.#renew(action.keeps);
         break;
       case 'exit':
         this.#endLife(life);
@@ -351,17 +365,39 @@ class Agent {
     process.on('unhandledRejection', (reason) => this.#crash(reason));
   }
 
-  /** Keys change without an interruption; the pair's other side is reloaded in its turn. */
+  /** New files, without an interruption; the pair's other side is reloaded in its turn. */
   #reload(): void {
-    const keys = reloadKeys({
-      config: this.#config,
-      configDir: this.#directories.configDir,
-      serialPorts: this.#serialPorts,
-      log: (level, text) => this.#logger.log(level, text),
-    });
-    if (keys === null) return;
-    this.#config = { ...this.#config, keys };
-    this.#media?.useKeys(keys);
+    const log: Log = (level, text) => this.#logger.log(level, text);
+    const { configDir } = this.#directories;
+    const found = readAgain({ config: this.#config, configDir, serialPorts: this.#serialPorts, log });
+    const life = this.#life;
+    if (found.change === 'none' || life === null || life.state.over) return;
+    if (found.change === 'restart') {
+      this.#askForRenewal(life);
+      return;
+    }
+    this.#config = found.config;
+    this.#media?.useKeys(found.config.keys);
+    const generation = { number: this.#generation, isNew: false };
+    life.happen({ kind: 'configured', settings: coreSettings(found.config, this.#uuid, generation) });
+  }
+
+  #askForRenewal(life: Life): void {
+    // What the lock protects may only run while it is renewed.
+    const obstacle = this.#locks === null ? renewalObstacle() : 'a disk lock is configured';
+    if (obstacle === null) life.happen({ kind: 'renew' });
+    else this.#logger.log('WARN', `The new files take a restart of the agent: ${obstacle}.`);
+  }
+
+  /** The watchdog goes on counting, and the next program tells it within milliseconds. */
+  async #renew(keeps: Holding): Promise<void> {
+    this.#claim?.close();
+    await Promise.all([this.#control?.close(), this.#media?.close(), this.#fencer.close()]);
+    this.#resources.dispose();
+    // Nobody hears this node until the next program speaks.
+    await this.#alarms.close(0);
+    await Promise.all([this.#events.flush(), this.#logger.close()]);
+    renew(keeps);
   }
 
   /**
@@ -373,7 +409,8 @@ class Agent {
     this.#logger.log('CRIT', `The agent failed and gives up its addresses: ${text}`);
     this.#resources.releaseNow('all');
     if (this.#life) this.#endLife(this.#life);
-    void this.#logger.flush().finally(() => process.exit(70));
+    this.#events.note({ kind: 'crashed', text: `the agent failed: ${text}`, facts: {} });
+    void Promise.all([this.#logger.flush(), this.#events.flush()]).finally(() => process.exit(70));
   }
 
   async #leave(code: number): Promise<void> {
@@ -385,6 +422,7 @@ class Agent {
     await Promise.all([this.#control?.close(), this.#media?.close(), this.#fencer.close()]);
     this.#resources.dispose();
     await this.#alarms.close();
+    await this.#events.flush();
     await this.#logger.close();
     this.#end(code);
   }

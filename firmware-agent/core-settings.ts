@@ -2,11 +2,17 @@ import { randomInt } from 'node:crypto';
 import { listInterfaces } from '../hw/netlink.ts';
 import { compared } from './compared.ts';
 import type { Config, MediumConfig } from './config/config.ts';
+import type { Holding } from './core/holding.ts';
 import type { LinkSettings, Settings } from './core/settings.ts';
 import type { Generation } from './identity.ts';
 
 /** What a life of the core is told: the configuration, and who this box is in this life. */
-export function coreSettings(config: Config, uuid: Uint8Array, generation: Generation): Settings {
+export function coreSettings(
+  config: Config,
+  uuid: Uint8Array,
+  generation: Generation,
+  keeps: Holding = 'none',
+): Settings {
   const { self, peer, nodes, keepalive, deadtime, warntime, initdead, deadping } = config;
   const { items, digest } = compared(config);
   const keysOf = (prefers: (node: string) => boolean) =>
@@ -19,6 +25,7 @@ export function coreSettings(config: Config, uuid: Uint8Array, generation: Gener
     macs: hardwareAddresses(),
     generation: generation.number,
     generationIsNew: generation.isNew,
+    keeps,
     keepalive,
     deadtime,
     warntime,

@@ -3,8 +3,7 @@ import type { Config } from './config/config.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
-
-type Log = (level: 'ERROR' | 'WARN' | 'info', text: string) => void;
+import type { Log } from './resources/log.ts';
 
 /** What is read again at SIGHUP, and with what. */
 export interface Reload {
@@ -14,32 +13,35 @@ export interface Reload {
   readonly log: Log;
 }
 
+/** What the new files ask for. `live`: it can be taken over at once; `restart`: only by a start of the agent. */
+export type NewFiles =
+  | { readonly change: 'none' }
+  | { readonly change: 'live' | 'restart'; readonly config: Config };
+
 /**
- * Read the files anew and return the keys to use from now on; null: those in use stay. A broken file is refused
- * with its errors and changes nothing; what only a start can change is said.
+ * Read the files anew (spec cluster.md 7.4). A broken file is refused with its errors and changes nothing; the configuration
+ * in use stays in force.
  */
-export function reloadKeys({ config, configDir, serialPorts, log }: Reload): Config['keys'] | null {
+export function readAgain({ config, configDir, serialPorts, log }: Reload): NewFiles {
   const verdict = loadConfig({ directory: configDir, node: config.self, probe: systemProbe(serialPorts) });
   if (!verdict.config) {
     for (const diagnostic of verdict.diagnostics) {
       if (diagnostic.severity === 'error') log('ERROR', formatDiagnostic(diagnostic));
     }
     log('ERROR', 'The new configuration is refused; the one in use stays in force.');
-    return null;
+    return { change: 'none' };
   }
-  const { keys, ...rest } = verdict.config;
-  const { keys: keysInUse, ...restInUse } = config;
-  const restChanged = !isDeepStrictEqual(rest, restInUse);
-  if (restChanged) {
-    log(
-      'WARN',
-      'ha.cf, haresources or twinbeat.cf changed: that takes a restart of the agent, only keys do not.',
-    );
+  if (isDeepStrictEqual(verdict.config, config)) {
+    log('info', 'Configuration unchanged.');
+    return { change: 'none' };
   }
-  if (isDeepStrictEqual(keys, keysInUse)) {
-    if (!restChanged) log('info', 'Configuration unchanged.');
-    return null;
-  }
-  log('info', 'Rereading authentication file.');
-  return keys;
+  if (!isDeepStrictEqual(verdict.config.keys, config.keys)) log('info', 'Rereading authentication file.');
+  const isLive = isDeepStrictEqual(fixed(verdict.config), fixed(config));
+  return { change: isLive ? 'live' : 'restart', config: verdict.config };
+}
+
+/** What only a start takes over: cables, groups, devices, logs. The watchdog is set by deadtime. */
+function fixed(config: Config) {
+  const { keys, keepalive, deadtime, warntime, initdead, deadping, autoFailback, defences, ...rest } = config;
+  return { ...rest, alarms: defences.alarms, ...(config.watchdog === undefined ? {} : { deadtime }) };
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import type { Settings } from './settings.ts';
 import type { RejectKind } from './state.ts';
 
 /** The words of `standby` and `takeover`. */
@@ -72,6 +73,10 @@ export type Event = { readonly at: number } & (
   | { readonly kind: 'fenced'; readonly fence: number; readonly ok: boolean; readonly text: string }
   /** A human says that the peer's box runs nothing. */
   | { readonly kind: 'fence-ack'; readonly id: number }
+  /** The files changed: times, defences and who fails back are others from now on. */
+  | { readonly kind: 'configured'; readonly settings: Settings }
+  /** The files changed in what only a start can take over. */
+  | { readonly kind: 'renew' }
   /** An orderly stop was asked for. */
   | { readonly kind: 'stop' }
 );

@@ -11,6 +11,7 @@ import { clearLocks } from './lock.ts';
 import { isUnsafe } from './locked.ts';
 import { askNodes } from './nodelist.ts';
 import { expirePings } from './pings.ts';
+import { keepGroups } from './renew.ts';
 import { forgetSequence } from './sequence.ts';
 import { cancelStandby } from './standby.ts';
 import type { NodeStatus } from './state.ts';
@@ -200,6 +201,7 @@ export function goActive(turn: Turn): void {
   }
   state.resources.phase = 'starting';
   say(turn, 'starting');
+  keepGroups(turn);
   if (state.peer.status === 'dead') recover(turn);
   joinIpfail(turn);
 }

@@ -1,3 +1,4 @@
+import type { Holding } from './holding.ts';
 import type { MediumKind } from './state.ts';
 
 /** What one life of the agent is told at its start and never changes. Times in milliseconds. */
@@ -11,6 +12,8 @@ export interface Settings {
   /** The hardware addresses of this box, which the peer knows it by on the LAN. */
   readonly macs: readonly string[];
   readonly generation: number;
+  /** What the life before this one left up, because the agent only starts anew. */
+  readonly keeps: Holding;
   /** It was made from the clock, because none was kept. */
   readonly generationIsNew: boolean;
   readonly keepalive: number;

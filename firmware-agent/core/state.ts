@@ -255,7 +255,8 @@ export interface PendingCommand {
 }
 
 export interface State {
-  readonly settings: Settings;
+  /** Replaced as a whole where the files change in the middle of a life. */
+  settings: Settings;
   now: number;
   startedAt: number;
   status: NodeStatus;
@@ -300,6 +301,8 @@ export interface State {
   resent: Map<number, number>;
   /** A stop was asked for and waits until resources rest, at the latest until this time. */
   stopBy: number | null;
+  /** The agent starts anew, and keeps what it serves, as soon as nothing moves. */
+  renewing: boolean;
   /** When the restart after a partition begins to release; null: none is due. */
   partitionAt: number | null;
   /** The groups are down and `shutdone` is said: when the agent leaves. */
@@ -425,6 +428,7 @@ export function initialState(settings: Settings): State {
       : null,
     resent: new Map(),
     stopBy: null,
+    renewing: false,
     partitionAt: null,
     leaveAt: null,
     over: false,

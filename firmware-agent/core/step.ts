@@ -20,6 +20,7 @@ import { giveUpIfDue, onPartitionReleased } from './partition.ts';
 import { expirePings } from './pings.ts';
 import { receive } from './receive.ts';
 import { rejectOn } from './rejects.ts';
+import { onConfigured, onRenew, renewIfReady } from './renew.ts';
 import { repeatReportIfDue, report, settleIfDue } from './resources.ts';
 import { forgetRivalsIfDue, onRival } from './rival.ts';
 import { askForMissing } from './sequence.ts';
@@ -90,6 +91,12 @@ function happen(turn: Turn, event: Event): void {
     case 'fence-ack':
       onFenceAck(turn, event.id);
       break;
+    case 'configured':
+      onConfigured(turn, event.settings);
+      break;
+    case 'renew':
+      onRenew(turn);
+      break;
     case 'rival':
       onRival(turn, event.key, event.address, event.mac);
       break;
@@ -125,6 +132,7 @@ function watch(turn: Turn): void {
   giveUpIfDue(turn);
   stopIfReady(turn);
   leaveIfDue(turn);
+  renewIfReady(turn);
   askForLocks(turn);
   beatIfDue(turn);
 }

@@ -105,12 +105,13 @@ export class ResourceManager {
 
   /**
    * Remove what an agent that died has left: for the time before this node joins, when its peer may own
-   * the addresses. Groups that have been asked for are left alone.
+   * the addresses. Groups that have been asked for are left alone, and those of a set that is to stay up.
    */
-  clearLeftovers(): Leftovers {
+  clearLeftovers(keeps: GroupSet = 'none'): Leftovers {
     const removed: string[] = [];
     const failed: string[] = [];
-    for (const group of this.#groups.filter(({ idle }) => idle)) {
+    const kept = this.#groupsOf({ set: keeps, key: null });
+    for (const group of this.#groups.filter((group) => group.idle && !kept.includes(group))) {
       try {
         const found = group.found();
         for (const place of found) {

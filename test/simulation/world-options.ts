@@ -56,6 +56,7 @@ export function lifeSettings(options: WorldOptions, machine: Machine): Settings 
     peer: other(self),
     nodes: ['nodea', 'nodeb'],
     uuid: Buffer.from(machine.uuid).toString('hex'),
+    keeps: 'none',
     macs: options.claims ? [macOf(self)] : [],
     generation: generation.number,
     generationIsNew: generation.isNew,

@@ -35,6 +35,7 @@ export class OppositeHeartbeat {
       ipfail: false,
       ackResidue: 3,
       macs: [],
+      keeps: 'none',
       configuration: [],
       configurationDigest: '',
       localKeys: ['IPaddr::10.78.0.100/24'],

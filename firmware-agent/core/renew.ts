@@ -1,0 +1,54 @@
+import { setHolds } from './holds.ts';
+import { beat } from './membership.ts';
+import { isStable } from './resources.ts';
+import type { Settings } from './settings.ts';
+import { begin, log, type Turn } from './turn.ts';
+
+/**
+ * New files while all goes on (spec cluster.md 7.4): what can change in a life does; for the rest the agent starts anew and
+ * keeps what it serves.
+ */
+
+/** Take over what can change in the middle of a life. */
+export function onConfigured(turn: Turn, settings: Settings): void {
+  const { state } = turn;
+  const { generation, generationIsNew, ackResidue, keeps } = state.settings;
+  state.settings = { ...settings, generation, generationIsNew, ackResidue, keeps };
+  state.nextBeat = Math.min(state.nextBeat, state.now + settings.keepalive);
+  log(turn, 'info', 'The new configuration is in force.');
+}
+
+export function onRenew(turn: Turn): void {
+  const { state } = turn;
+  if (state.renewing) return;
+  state.renewing = true;
+  if (!mayRenew(turn)) log(turn, 'WARN', 'Restart delayed until current resource activity finishes.');
+}
+
+/** The agent starts anew as soon as nothing moves; what is held stays up meanwhile. */
+export function renewIfReady(turn: Turn): void {
+  const { state } = turn;
+  if (!state.renewing || !mayRenew(turn)) return;
+  log(turn, 'info', `Restarting heartbeat, keeping ${state.resources.holds} resources.`);
+  // The silence that follows is short, and begins now.
+  beat(turn);
+  state.over = true;
+  turn.actions.push({ do: 'renew', keeps: state.resources.holds });
+}
+
+function mayRenew(turn: Turn): boolean {
+  const { status, resources, command, partitionAt, stopBy } = turn.state;
+  if (command !== null || partitionAt !== null || stopBy !== null) return false;
+  return status === 'active' ? isStable(turn) : resources.jobs.length === 0;
+}
+
+/** The life before this one left these groups up. */
+export function keepGroups(turn: Turn): void {
+  const { resources, settings, peer } = turn.state;
+  if (settings.keeps === 'none') return;
+  resources.phase = 'stable';
+  setHolds(turn, settings.keeps);
+  // A peer that is there kept its own by its own choice.
+  resources.needsFailback = peer.status === 'dead' && settings.keeps !== 'local';
+  begin(turn, 'acquire', settings.keeps, 'own groups');
+}

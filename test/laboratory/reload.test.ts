@@ -1,0 +1,58 @@
+import t from 'tap';
+import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
+import { rest } from '../../scripts/laboratory/rest.ts';
+import { SEATS } from '../../scripts/laboratory/seat.ts';
+import { GROUP } from '../../scripts/laboratory/settings.ts';
+import { until } from '../../scripts/laboratory/wait.ts';
+import { PATIENCE, runningPair } from './support/running-pair.ts';
+import { oneOwner } from './support/split-brain.ts';
+
+enterLaboratory();
+
+const SECOND = '10.78.0.101';
+
+t.test('new files are taken over while all goes on, and broken ones are refused', async (t) => {
+  const { lab, observer } = await runningPair(t);
+  const { nodea } = lab;
+  const mark = lab.client.mark();
+  const first = await nodea.status();
+  const said = (words: string) => () => nodea.log.since(0).some((line) => line.includes(words));
+
+  nodea.writeSettings({ ...nodea.settings, haresources: 'nodea IPaddr::not-an-address\n' });
+  await nodea.reload();
+  await until('the refusal', said('the one in use stays in force'), PATIENCE);
+  t.ok(said('haresources:1:')(), 'with the place of the mistake');
+
+  for (const seat of SEATS) lab.nodes[seat].writeSettings({ ...lab.nodes[seat].settings, warntime: 1234 });
+  await nodea.reload();
+  await until('the new times', said('The new configuration is in force'), PATIENCE);
+  t.equal((await nodea.status())?.generation, first?.generation, 'in the same life');
+
+  const haresources = `nodea ${GROUP} IPaddr::${SECOND}/24/eth0\n`;
+  for (const seat of SEATS) {
+    const node = lab.nodes[seat];
+    node.writeSettings({ ...node.settings, haresources });
+    await node.reload();
+    const generation = (await node.status())?.generation ?? 0;
+    const renewed = async () => ((await node.status().catch(() => null))?.generation ?? 0) > generation;
+    await until(`${seat} to start anew`, renewed, PATIENCE);
+    await rest(lab, observer, 'nodea', PATIENCE);
+  }
+  const has = async () => (await lab.network.addresses('nodea', 'eth0')).includes(SECOND);
+  await until('the new address', has, PATIENCE);
+  const { outage, stalled } = await lab.client.since(mark);
+  t.ok(outage - stalled < 1000, `the service goes on: ${Math.round(outage)} ms`);
+  await oneOwner(t, lab, mark, 'nodea');
+  t.notOk(said('Removed 10.78.0.100')(), 'its address was never away');
+  t.equal((await nodea.status())?.pid, first?.pid, 'in the same process');
+
+  // What was kept moves like anything else.
+  await nodea.kill();
+  await until(
+    'nodeb to have both',
+    async () => (await lab.network.addresses('nodeb', 'eth0')).includes(SECOND),
+    PATIENCE,
+  );
+  await nodea.boot();
+  await rest(lab, observer, 'nodea', PATIENCE);
+});
