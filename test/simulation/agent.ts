@@ -15,6 +15,9 @@ import type { Agent, Surroundings } from './surroundings.ts';
 /** The field by which two of ours know each other: a node of an older version does without. */
 const ourOwn = 'twinbeat';
 
+/** How long the agent is away while another program takes its place, in ms. */
+const renewalTime = 400;
+
 /** Our own agent: one life of the real core after another, with the real wire code. */
 export class OwnAgent implements Agent {
   state: State | null = null;
@@ -46,8 +49,8 @@ export class OwnAgent implements Agent {
     return unrest(this.state);
   }
 
-  start(): void {
-    const settings = this.#around.newLife();
+  start(keeps: Holding = 'none'): void {
+    const settings = this.#around.newLife(keeps);
     this.#life += 1;
     this.#armedFor = Number.POSITIVE_INFINITY;
     this.#history = new History();
@@ -60,6 +63,7 @@ export class OwnAgent implements Agent {
     this.state = initialState(settings);
     this.#happen({ kind: 'start' });
     for (const link of this.#around.brokenPorts()) this.medium(link, true);
+    for (const told of this.#around.untoldLocks()) this.lock(told);
   }
 
   kill(): void {
@@ -109,6 +113,10 @@ export class OwnAgent implements Agent {
 
   rival(sighting: Sighting): void {
     this.#happen({ kind: 'rival', ...sighting });
+  }
+
+  renew(): void {
+    if (this.state) this.#happen({ kind: 'renew' });
   }
 
   stop(): void {
@@ -191,9 +199,18 @@ export class OwnAgent implements Agent {
       case 'restart':
         this.state = null;
         this.#refuseWaiting();
+        this.#around.breathe(action.after);
         this.#around.later(
           action.after,
           this.#inThisLife(() => this.start()),
+        );
+        break;
+      case 'renew':
+        this.state = null;
+        this.#refuseWaiting();
+        this.#around.later(
+          renewalTime,
+          this.#inThisLife(() => this.start(action.keeps)),
         );
         break;
       case 'exit':

@@ -37,6 +37,8 @@ export interface Agent {
   lock(told: LockHappening): void;
   /** A human says that the other box runs nothing. */
   acknowledge(id: number): void;
+  /** The files changed: start anew and keep what is served. */
+  renew(): void;
   stop(): void;
   /** The box was held up: look at what is due. */
   wake(): void;
@@ -50,7 +52,7 @@ export interface Surroundings {
   /** Once, after so much time, when the box has a turn for it. */
   later(delay: number, act: () => void): void;
   /** What the state directory and the configuration say at the begin of a life. */
-  newLife(): Settings;
+  newLife(keeps: Holding): Settings;
   /** Remember it for the next life. */
   keepGeneration(generation: number): void;
   /** On every cable; of the messages of one slot that wait for a slow line only the newest stays. */
@@ -63,6 +65,10 @@ export interface Surroundings {
   lock(set: LockSet, what: 'want' | 'free'): void;
   /** Tells a loss that is due before anything else is decided. */
   checkLocks(): void;
+  /** What was told to no life: of a lock that was lost between two, and of the disk. */
+  untoldLocks(): readonly LockHappening[];
+  /** The watchdog is told that all is well between two lives, which last so long, unless a lock is lost. */
+  breathe(pause: number): void;
   /** Reset the other box. */
   fence(done: (ok: boolean, text: string) => void): void;
   callOffFence(): void;

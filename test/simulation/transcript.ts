@@ -61,6 +61,7 @@ class Stage {
     },
     replace: ([node, , generation]) => this.#on().replace(nodeName(node), Number(generation)),
     thaw: ([node]) => this.#on().world.thaw(nodeName(node)),
+    renew: ([node]) => this.#on().world.machine(nodeName(node)).agent.renew(),
     stop: ([node]) => this.#on().world.stop(nodeName(node)),
     standby: ([node, set]) => this.#on().command(nodeName(node), 'standby', (set ?? 'all') as SetWord),
     stick: ([node]) => {

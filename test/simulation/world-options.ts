@@ -1,3 +1,4 @@
+import type { Holding } from '../../firmware-agent/core/holding.ts';
 import { type Defences, noDefences, type Settings } from '../../firmware-agent/core/settings.ts';
 import type { Key } from '../../firmware-agent/wire/keyring.ts';
 import type { CableOptions } from './cable.ts';
@@ -47,7 +48,7 @@ export interface WorldOptions {
 }
 
 /** What the core of a box is told at the beginning of a life, which it counts. */
-export function lifeSettings(options: WorldOptions, machine: Machine): Settings {
+export function lifeSettings(options: WorldOptions, machine: Machine, keeps: Holding): Settings {
   const { keepalive, deadtime, initdead, autoFailback, legacy, gateway, groups } = options;
   const self = machine.name;
   const generation = machine.nextGeneration();
@@ -56,7 +57,7 @@ export function lifeSettings(options: WorldOptions, machine: Machine): Settings 
     peer: other(self),
     nodes: ['nodea', 'nodeb'],
     uuid: Buffer.from(machine.uuid).toString('hex'),
-    keeps: 'none',
+    keeps,
     macs: options.claims ? [macOf(self)] : [],
     generation: generation.number,
     generationIsNew: generation.isNew,

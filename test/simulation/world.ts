@@ -122,9 +122,9 @@ export class World {
     const { bootTime } = this.options;
     if (bootTime === null) return;
     const machine = this.#machines[name];
-    const { process } = machine;
+    const { powerCuts } = machine;
     this.clock.plan(this.clock.now + bootTime, () => {
-      if (machine.process === process && machine.powerFaults === 0) this.powerOn(name);
+      if (machine.powerCuts === powerCuts && machine.powerFaults === 0) this.powerOn(name);
     });
   }
 
@@ -209,12 +209,13 @@ export class World {
     const { name } = machine;
     const watcher = this.#watcher;
     const locks = this.#locksOf(machine);
+    const kick = () => machine.armWatchdog(this.options.watchdog, () => this.reset(name));
     let shots = 0;
     return {
       now: () => machine.now,
       wallSeconds: () => Math.max(1, machine.wallSeconds),
       later: (delay, act) => machine.later(delay, act),
-      newLife: () => lifeSettings(this.options, machine),
+      newLife: (keeps) => lifeSettings(this.options, machine, keeps),
       keepGeneration: (generation) => {
         machine.generation = generation;
       },
@@ -228,6 +229,14 @@ export class World {
       abandon: (set) => groups.abandon(set),
       lock: (set, what) => locks()?.do(set, what),
       checkLocks: () => locks()?.check(),
+      untoldLocks: () => locks()?.present() ?? [],
+      breathe: (pause) => {
+        if (this.options.watchdog === null) return;
+        for (let at = 0; at < pause; at += this.options.keepalive)
+          machine.later(at, () => {
+            if (locks()?.isLost !== true) kick();
+          });
+      },
       fence: (done) => {
         shots += 1;
         const shot = shots;
@@ -242,7 +251,7 @@ export class World {
         shots += 1;
       },
       brokenPorts: () => [...this.#portFaults[name]].filter(([, faults]) => faults > 0).map(([link]) => link),
-      kick: () => machine.armWatchdog(this.options.watchdog, () => this.reset(name)),
+      kick,
       look: (set, done) => this.lan.look(name, set, done),
       exit: () => machine.leave(),
       tell: (action) => watcher.acted(name, action),

@@ -83,7 +83,7 @@ export class Daemon {
     this.around = around;
     this.random = random;
     this.restart = restart;
-    const settings = around.newLife();
+    const settings = around.newLife('none');
     this.settings = settings;
     this.startedAt = around.now();
     this.lastBeatAt = this.startedAt;
@@ -146,7 +146,9 @@ export class Daemon {
     this.history.add(seq, message);
     dispatch(this, message, true);
     this.around.send(message);
-    if (type === 'status') this.around.ping();
+    if (type !== 'status') return;
+    this.around.ping();
+    this.around.kick();
   }
 
   /** A message about messages: no number. */

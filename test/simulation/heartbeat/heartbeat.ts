@@ -81,6 +81,8 @@ export class Heartbeat implements Agent {
 
   rival(): void {}
 
+  renew(): void {}
+
   lock(): void {}
 
   medium(): void {}

@@ -1,6 +1,6 @@
 import type { Message } from '../../../firmware-agent/wire/message.ts';
 import type { Daemon } from './daemon.ts';
-import { ALL, maskOf, mirror, wordOf } from './masks.ts';
+import { ALL, maskOf, mirror, NONE, wordOf } from './masks.ts';
 import { report } from './resources.ts';
 import { keysOf, moveGroups, queueScript, runHelper } from './scripts.ts';
 
@@ -83,8 +83,9 @@ export function takeFromGiver(daemon: Daemon, set: number): void {
   runStandby(daemon, 'acquire', mirror(set), set);
 }
 
-/** The standby helper (cluster.md 4.2). */
+/** The standby helper (cluster.md 4.2). With nothing to do a real one ends without a word: `no resources to acquire`. */
 function runStandby(daemon: Daemon, what: 'acquire' | 'release', mine: number, told: number): void {
+  if (told === NONE) return;
   runHelper(daemon, (done) =>
     moveGroups(daemon, what, keysOf(daemon, mine), () => {
       daemon.send('ask_resources', ['rsc_hold', wordOf(told)], ['info', 'done']);
