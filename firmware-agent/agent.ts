@@ -9,6 +9,8 @@ import { listSerialPorts } from '../hw/serial.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import { Alarms } from './alarm/alarms.ts';
 import { Bell } from './alarm/bell.ts';
+import { Clients } from './clients/clients.ts';
+import { rebootMachine } from './clients/reboot.ts';
 import type { Config } from './config/config.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
@@ -31,6 +33,7 @@ import { Media } from './media.ts';
 import { Operators } from './operators.ts';
 import { readAgain } from './reload.ts';
 import { keptBefore, renew, renewalObstacle } from './renewal.ts';
+import { scriptEnvironment } from './resources/environment.ts';
 import { ResourceManager } from './resources/groups.ts';
 import type { Log } from './resources/log.ts';
 import { beSoleAgent } from './sole-agent.ts';
@@ -83,6 +86,7 @@ class Agent {
   readonly #resources: ResourceManager;
   readonly #alarms: Alarms;
   readonly #fencer: Fencer;
+  readonly #clients: Clients;
   #locks: DiskLocks | null = null;
   readonly #operators: Operators;
   #end: (code: number) => void = () => {};
@@ -122,6 +126,17 @@ class Agent {
     });
     this.#operators = new Operators({ self: config.self, peer: config.peer, life: () => this.#life });
     this.#fencer = new Fencer({ devices: config.fencing, self: config.self, peer: config.peer, log });
+    this.#clients = new Clients({
+      clients: config.clients,
+      environment: scriptEnvironment({
+        self: config.self,
+        configDir: directories.configDir,
+        stateDir: directories.stateDir,
+        logTargets: config.log,
+      }),
+      log,
+      reboot: (why) => this.#reboot(why),
+    });
     this.#resources = new ResourceManager({
       self: config.self,
       groups: config.groups,
@@ -294,6 +309,9 @@ class Agent {
         this.#rebirth = setTimeout(() => this.#beginLife(), action.after);
         this.#breath = setInterval(() => this.#breathe(), this.#config.keepalive);
         break;
+      case 'clients':
+        this.#clients.start();
+        break;
       case 'renew':
         this.#endLife(life);
         void this.#renew(action.keeps);
@@ -392,12 +410,23 @@ class Agent {
   /** The watchdog goes on counting, and the next program tells it within milliseconds. */
   async #renew(keeps: Holding): Promise<void> {
     this.#claim?.close();
-    await Promise.all([this.#control?.close(), this.#media?.close(), this.#fencer.close()]);
+    await Promise.all([
+      this.#control?.close(),
+      this.#media?.close(),
+      this.#fencer.close(),
+      this.#clients.stop(),
+    ]);
     this.#resources.dispose();
     // Nobody hears this node until the next program speaks.
     await this.#alarms.close(0);
     await Promise.all([this.#events.flush(), this.#logger.close()]);
     renew(keeps);
+  }
+
+  /** As Heartbeat does when a `failfast` program fails. Nothing is released: the peer takes over what a dead box had. */
+  #reboot(why: string): void {
+    this.#logger.log('CRIT', `The machine reboots: ${why}`);
+    void this.#logger.flush().finally(() => rebootMachine((text) => this.#logger.log('CRIT', text)));
   }
 
   /**
@@ -419,7 +448,12 @@ class Agent {
     this.#watchdog?.disarm();
     this.#claim?.close();
     this.#locks?.stop();
-    await Promise.all([this.#control?.close(), this.#media?.close(), this.#fencer.close()]);
+    await Promise.all([
+      this.#control?.close(),
+      this.#media?.close(),
+      this.#fencer.close(),
+      this.#clients.stop(),
+    ]);
     this.#resources.dispose();
     await this.#alarms.close();
     await this.#events.flush();

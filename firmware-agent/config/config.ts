@@ -24,6 +24,8 @@ export interface Config {
   readonly pings: readonly PingConfig[];
   /** `respawn ... ipfail`: the node that sees more ping nodes serves. It is built in; no program is started. */
   readonly ipfail: boolean;
+  /** `respawn` and `failfast`, in the order of ha.cf: programs that run while this node is active. */
+  readonly clients: readonly ClientConfig[];
   readonly watchdog?: string;
   readonly defences: Defences;
   /** The terminal at which alarms ring; null: none. */
@@ -75,6 +77,15 @@ export type MediumConfig =
       readonly loop: boolean;
     };
 
+export interface ClientConfig {
+  readonly kind: 'respawn' | 'failfast';
+  readonly user: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** As written, for the shell. */
+  readonly command: string;
+}
+
 /** A `ping` node (one host, named like it) or a `ping_group` (alive while any host answers). */
 export interface PingConfig {
   readonly name: string;
@@ -103,7 +114,14 @@ export interface GroupConfig {
   readonly resources: readonly ResourceConfig[];
 }
 
-export type ResourceConfig = AddressResource | ScriptResource;
+export type ResourceConfig =
+  | AddressResource
+  | Address6Resource
+  | SendArpResource
+  | DelayResource
+  | ScriptResource
+  | OcfResource
+  | SystemdResource;
 
 /** An IPv4 address that the agent itself adds and removes: `IPaddr`, `IPaddr2` or a bare address. */
 export interface AddressResource {
@@ -120,11 +138,60 @@ export interface AddressResource {
   readonly broadcast?: string;
 }
 
+/** An IPv6 address that the agent itself adds and removes: `IPv6addr`. */
+export interface Address6Resource {
+  readonly kind: 'address6';
+  readonly text: string;
+  /** As RFC 5952 writes it, which is how the kernel does. */
+  readonly address: string;
+  /** Absent: as with IPv4. */
+  readonly prefix?: number;
+  readonly device?: string;
+}
+
+/** Gratuitous ARP for an IPv4 address that something else adds and removes. */
+export interface SendArpResource {
+  readonly kind: 'arp';
+  readonly text: string;
+  readonly address: string;
+  readonly device: string;
+}
+
+/** Waits before what stands behind it starts, and after that has stopped. Milliseconds, an hour at most. */
+export interface DelayResource {
+  readonly kind: 'delay';
+  readonly text: string;
+  readonly start: number;
+  readonly stop: number;
+}
+
 export interface ScriptResource {
   readonly kind: 'script';
   readonly text: string;
   readonly script: string;
   readonly args: readonly string[];
+}
+
+/** A resource agent of the Open Cluster Framework. */
+export interface OcfResource {
+  readonly kind: 'ocf';
+  readonly text: string;
+  /** The folder below `/usr/lib/ocf/resource.d`, most often `heartbeat`. */
+  readonly provider: string;
+  /** The program in it. */
+  readonly agent: string;
+  /** What its files are named after: not two alike on one box. */
+  readonly instance: string;
+  /** By their names, without `OCF_RESKEY_`. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A unit of systemd. */
+export interface SystemdResource {
+  readonly kind: 'systemd';
+  readonly text: string;
+  /** As `systemctl` takes it. */
+  readonly unit: string;
 }
 
 /** A lease on a disk that both nodes reach (firmware-agent/lock): who has it serves. */

@@ -1,4 +1,4 @@
-import type { FenceDevice, PingConfig } from './config.ts';
+import type { ClientConfig, FenceDevice, PingConfig } from './config.ts';
 import type { Findings } from './findings.ts';
 import type { Probe } from './probe.ts';
 import type { Word } from './source.ts';
@@ -80,6 +80,8 @@ export interface Draft {
   readonly pings: Setting<PingConfig>[];
   /** Clients that have an `apiauth` line. */
   readonly apiClients: Map<string, Word>;
+  /** In the order of ha.cf. */
+  readonly clients: ClientConfig[];
   /** The program of a `respawn ... ipfail` line. */
   ipfail?: Word;
   /** Commands as written, in the order of twinbeat.cf. */
@@ -102,6 +104,7 @@ export function emptyDraft(): Draft {
     media: [],
     pings: [],
     apiClients: new Map(),
+    clients: [],
     alarms: [],
     fences: [],
     stonith: [],

@@ -45,6 +45,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
     media,
     pings: draft.pings.map(({ value }) => value),
     ipfail: draft.ipfail !== undefined,
+    clients: draft.clients,
     ...(settings.watchdog && { watchdog: settings.watchdog.value }),
     log: settleLog(draft),
     fencing: settleStonith(reading, self, crm),

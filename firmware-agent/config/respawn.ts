@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
+import type { ClientConfig } from './config.ts';
 import type { Directive } from './directive.ts';
 import type { Reading } from './draft.ts';
+import type { Probe } from './probe.ts';
 import type { Word } from './source.ts';
 
 /** Programs that Heartbeat starts and that this agent does not need, each with what is said about it. */
@@ -8,7 +10,7 @@ const KNOWN_CLIENTS: Readonly<Record<string, string>> = {
   cibmon: 'cibmon is not started: watching services is built into the agent, though not yet in this version',
 };
 
-/** Whole-line directives that are read and checked, and have no effect in this version. */
+/** Programs that go with the node, who may talk to it, and media that this version does not speak. */
 export const respawnDirectives: readonly Directive[] = [
   {
     name: 'respawn',
@@ -27,10 +29,8 @@ export const respawnDirectives: readonly Directive[] = [
         return;
       }
       const known = KNOWN_CLIENTS[basename(program.text)];
-      reading.findings.warning(
-        program,
-        `respawn: ${known ?? `${program.text} is not started by this version: start it from the init system`}`,
-      );
+      if (known === undefined) takeClient('respawn', user, command, reading);
+      else reading.findings.warning(program, `respawn: ${known}`);
     },
   },
   {
@@ -39,12 +39,7 @@ export const respawnDirectives: readonly Directive[] = [
     form: 'line',
     repeat: 'many',
     take(user, command, reading) {
-      const program = takeProgram('failfast', user, command, reading);
-      if (!program) return;
-      reading.findings.warning(
-        program,
-        `failfast: ${program.text} is not started by this version, and the machine does not reboot when it fails`,
-      );
+      if (takeProgram('failfast', user, command, reading)) takeClient('failfast', user, command, reading);
     },
   },
   {
@@ -57,6 +52,42 @@ export const respawnDirectives: readonly Directive[] = [
   ...['ucast6', 'mcast6'].map((name) => ipv6Medium(name, 'line')),
   ipv6Medium('ping6', 'each'),
 ];
+
+/** What cannot run is found out here, and not when the node is active. */
+function takeClient(
+  kind: ClientConfig['kind'],
+  user: Word,
+  command: readonly Word[],
+  reading: Reading,
+): void {
+  const { draft, findings, probe } = reading;
+  const [program] = command;
+  const account = accountOf(user.text, probe);
+  if (account === undefined) {
+    findings.error(user, `${kind}: there is no user ${user.text} on this machine: add it, or name another`);
+  } else if (program && !probe.isExecutable(program.text)) {
+    const mend = probe.exists(program.text)
+      ? `"chmod +x" it, or name a program`
+      : 'install it, or write where it is';
+    findings.error(program, `${kind}: ${program.text} cannot be run: ${mend}`);
+  } else {
+    draft.clients.push({
+      kind,
+      user: user.text,
+      ...account,
+      command: command.map(({ text }) => text).join(' '),
+    });
+  }
+}
+
+function accountOf(user: string, probe: Probe): { uid: number; gid: number } | undefined {
+  const line = probe
+    .readText('/etc/passwd')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${user}:`));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}
 
 function takeProgram(
   name: string,

@@ -68,6 +68,8 @@ export type Action =
   | { readonly do: 'kick' }
   /** Begin a new life with a new generation after so many milliseconds; this state gets no further events. */
   | { readonly do: 'restart'; readonly after: number }
+  /** This node is active: the programs that go with it run from now on. */
+  | { readonly do: 'clients' }
   /** Start the agent anew with its new files, and leave this set up meanwhile. */
   | { readonly do: 'renew'; readonly keeps: Holding }
   | { readonly do: 'exit' };

@@ -194,6 +194,7 @@ export function goActive(turn: Turn): void {
   if (state.status === 'active' || state.resources.phase === 'shutdown') return;
   log(turn, 'info', 'Comm_now_up(): updating status to active');
   setStatus(turn, 'active');
+  turn.actions.push({ do: 'clients' });
   beat(turn);
   if (state.settings.legacy) {
     startLegacy(turn);

@@ -68,7 +68,7 @@ export const MACHINE: Machine = {
   serialPorts: ['/dev/ttyS0', '/dev/ttyS1'],
   files: {
     '/etc/hosts': '127.0.0.1 localhost\n::1 ip6\n10.0.0.3  nodeb.example nodeb # peer\n',
-    '/etc/passwd': '',
+    '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nhacluster:x:104:105::/var/lib/heartbeat:/bin/false\n',
     '/etc/ha.d/baytech': '10.0.0.3 login',
   },
 };
