@@ -37,7 +37,9 @@ export function renewIfReady(turn: Turn): void {
 }
 
 function mayRenew(turn: Turn): boolean {
-  const { status, resources, command, partitionAt, stopBy } = turn.state;
+  const { status, resources, command, partitionAt, stopBy, claim } = turn.state;
+  // A device that is at work is waited for, one that failed is not.
+  if (claim !== null && claim.fencing.underWay !== null) return false;
   if (command !== null || partitionAt !== null || stopBy !== null) return false;
   return status === 'active' ? isStable(turn) : resources.jobs.length === 0;
 }
