@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import { audit } from './audit.ts';
 import { onConfirm, pursueClaim } from './claim.ts';
+import { copyState } from './copy-state.ts';
 import { nextDeadline } from './deadlines.ts';
 import type { Event } from './event.ts';
 import { failbackIfDue, tryFailback } from './failback.ts';
@@ -26,7 +27,7 @@ import { forgetRivalsIfDue, onRival } from './rival.ts';
 import { askForMissing } from './sequence.ts';
 import { leaveIfDue, onAllReleased, onStop, stopIfReady } from './shutdown.ts';
 import { expireStandby, onGiven, onTaken } from './standby.ts';
-import { copyState, type Job, type State } from './state.ts';
+import type { Job, State } from './state.ts';
 import { onTakeoverDone } from './takeover.ts';
 import { log, type Turn } from './turn.ts';
 

@@ -1,7 +1,8 @@
 import type { Action } from '../../firmware-agent/core/action.ts';
 import type { Event, SetWord, Sight, Sighting } from '../../firmware-agent/core/event.ts';
 import type { Holding } from '../../firmware-agent/core/holding.ts';
-import { initialState, type State } from '../../firmware-agent/core/state.ts';
+import { initialState } from '../../firmware-agent/core/initial-state.ts';
+import type { State } from '../../firmware-agent/core/state.ts';
 import { step } from '../../firmware-agent/core/step.ts';
 import type { Happening } from '../../firmware-agent/life.ts';
 import type { LockHappening } from '../../firmware-agent/lock-happening.ts';

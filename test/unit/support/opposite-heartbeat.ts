@@ -1,6 +1,7 @@
 import type { Action } from '../../../firmware-agent/core/action.ts';
+import { initialState } from '../../../firmware-agent/core/initial-state.ts';
 import { noDefences } from '../../../firmware-agent/core/settings.ts';
-import { initialState, type State } from '../../../firmware-agent/core/state.ts';
+import type { State } from '../../../firmware-agent/core/state.ts';
 import { step } from '../../../firmware-agent/core/step.ts';
 import { Message } from '../../../firmware-agent/wire/message.ts';
 

@@ -1,0 +1,125 @@
+import type { Settings } from './settings.ts';
+import type { LockState, Reject, RejectKind, State } from './state.ts';
+
+function noRejects(): Record<RejectKind, Reject> {
+  const none = (): Reject => ({ count: 0, loggedAt: Number.NEGATIVE_INFINITY, unsaid: 0 });
+  return { garbage: none(), forged: none(), stranger: none(), replayed: none(), malformed: none() };
+}
+
+/** Of what ran here before this life nothing is known. */
+const unknownLock: LockState = {
+  phase: 'lost',
+  refused: false,
+  used: false,
+  freeBy: Number.NEGATIVE_INFINITY,
+  stopAgainAt: null,
+  epoch: 0,
+  fault: null,
+};
+
+/** A node before its `start` event. */
+export function initialState(settings: Settings): State {
+  return {
+    settings,
+    now: 0,
+    startedAt: 0,
+    status: 'init',
+    generation: settings.generation,
+    seq: 0,
+    nextBeat: Number.POSITIVE_INFINITY,
+    lastBeat: 0,
+    linksUp: false,
+    askNodesAt: null,
+    peer: {
+      status: 'init',
+      generation: 0,
+      lastSeq: null,
+      missing: new Map(),
+      acknowledged: 0,
+      accepts: false,
+      ackSent: 0,
+      lastStatusAt: null,
+      lastStatusSeq: 0,
+      recentBeats: [],
+      deadtime: settings.deadtime,
+      uuid: null,
+      macs: [],
+      tellsMacs: false,
+      configurationDigest: null,
+      twinbeat: false,
+      refused: false,
+      uuidToldAt: Number.NEGATIVE_INFINITY,
+      left: false,
+      lockless: false,
+    },
+    links: Object.fromEntries(
+      settings.links.map(({ name, medium, shared }) => [
+        name,
+        {
+          medium,
+          shared,
+          up: false,
+          lastHeard: null,
+          received: 0,
+          highest: 0,
+          window: 0,
+          fault: null,
+          rejects: noRejects(),
+        },
+      ]),
+    ),
+    pings: Object.fromEntries(settings.pings.map((name) => [name, { status: 'init', lastAnswer: null }])),
+    resources: {
+      phase: 'init',
+      holds: 'none',
+      heldSince: { local: null, foreign: null },
+      peerHolds: 'none',
+      peerReportSeq: 0,
+      refreshedAt: Number.NEGATIVE_INFINITY,
+      repeatAt: null,
+      reports: [],
+      peerReported: false,
+      peerStable: false,
+      peerMoves: false,
+      settleAt: null,
+      standby: 'not',
+      standbySet: 'none',
+      standbyDeadline: null,
+      handshakeSeq: 0,
+      needsFailback: false,
+      failbackAt: null,
+      handedOver: 'none',
+      handOverSet: 'none',
+      handOverAt: null,
+      healBy: null,
+      announceAgain: false,
+      lent: [],
+      asked: [],
+      askAgainAt: null,
+      jobs: [],
+      nextJob: 1,
+    },
+    command: null,
+    claim: null,
+    look: null,
+    nextLook: 1,
+    locks: settings.defences.lock === null ? null : { local: unknownLock, foreign: unknownLock },
+    nextFence: 1,
+    blindness: [],
+    learnAt: null,
+    isolated: false,
+    alarms: {},
+    claimedAt: null,
+    silentLinksAt: null,
+    ipfail: settings.ipfail
+      ? { giveUpAt: null, giveUpSet: 'none', needsStandby: false, compareAt: null }
+      : null,
+    resent: new Map(),
+    stopBy: null,
+    renewing: false,
+    partitionAt: null,
+    leaveAt: null,
+    over: false,
+    timer: Number.POSITIVE_INFINITY,
+  };
+}
