@@ -1,16 +1,20 @@
 import { beginHealing } from './heal.ts';
 import { mirror, overlaps } from './holding.ts';
 import { canLock } from './locked.ts';
+import { expectGiveUp } from './partition.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
 import { takeOver } from './takeover.ts';
 import { log, type Turn } from './turn.ts';
+
+/** A Heartbeat says that it holds nothing before its scripts have let go; so long they may take, in ms. */
+const forsakenDelay = 10_000;
 
 /**
  * Compare what both hold (spec cluster.md 4.5). Heartbeat only logs; groups that nobody holds while both rest
  * are brought up by the node that they prefer, because both would wait for ever.
  */
 export function audit(turn: Turn): void {
-  const { resources, peer, settings, partitionAt } = turn.state;
+  const { resources, peer, settings, partitionAt, now } = turn.state;
   // After a partition both hold everything, which is known and being mended.
   if (partitionAt !== null || resources.healBy !== null) return;
   if (!resources.peerReported || peer.status === 'dead' || resources.phase === 'shutdown') return;
@@ -24,8 +28,9 @@ export function audit(turn: Turn): void {
     log(turn, 'ERROR', 'Both machines own foreign resources!');
   }
   if (!rest || peer.left) return;
-  if (peer.twinbeat && (bothOwn(turn, 'local') || bothOwn(turn, 'foreign'))) {
-    beginHealing(turn);
+  if (bothOwn(turn, 'local') || bothOwn(turn, 'foreign')) {
+    if (peer.twinbeat) beginHealing(turn);
+    else expectGiveUp(turn, true);
     return;
   }
   const isNobodys = (set: 'local' | 'foreign', keys: readonly string[]) =>
@@ -35,13 +40,26 @@ export function audit(turn: Turn): void {
   if (missesForeign) log(turn, 'ERROR', 'No one owns foreign resources!');
   if (missesOwn) log(turn, 'ERROR', 'No one owns our local resources!');
   if (!canLock(turn.state)) return;
+  resources.forsakenAt =
+    missesForeign && !peer.twinbeat ? (resources.forsakenAt ?? now + forsakenDelay) : null;
   if (missesOwn) acquireOwn(turn);
   if (missesForeign && peer.lockless) takeOver(turn, 'foreign');
   else if (missesOwn) report(turn);
 }
 
+/** A Heartbeat that rests without its own groups never looks for them again: they are taken here. */
+export function takeForsakenIfDue(turn: Turn): void {
+  const { resources, peer, partitionAt, now } = turn.state;
+  if (resources.forsakenAt === null || resources.forsakenAt > now) return;
+  resources.forsakenAt = null;
+  if (peer.status === 'dead' || peer.left || partitionAt !== null || !resources.peerStable) return;
+  const theirs = mirror(resources.peerHolds);
+  if (!isStable(turn) || overlaps(resources.holds, 'foreign') || overlaps(theirs, 'foreign')) return;
+  takeOver(turn, 'foreign');
+}
+
 /** Both rest and hold the same: whatever brought them there, two of ours agree who keeps it. */
-function bothOwn(turn: Turn, set: 'local' | 'foreign'): boolean {
+export function bothOwn(turn: Turn, set: 'local' | 'foreign'): boolean {
   const { resources, settings } = turn.state;
   const keys = set === 'local' ? settings.localKeys : settings.foreignKeys;
   return keys.length > 0 && overlaps(resources.holds, set) && overlaps(mirror(resources.peerHolds), set);

@@ -23,6 +23,7 @@ export function nextDeadline(turn: Turn): number {
     resources.askAgainAt ?? never,
     resources.standbyDeadline ?? never,
     resources.failbackAt ?? never,
+    resources.forsakenAt ?? never,
     resources.handOverAt ?? never,
     resources.healBy ?? never,
     state.command?.deadline ?? never,

@@ -61,11 +61,11 @@ export function allowHandOver(turn: Turn): void {
   turn.state.resources.handedOver = 'none';
 }
 
-/** Somebody moves resources by hand: what failed once may be tried again. */
-export function forgetFailures(turn: Turn): void {
+/** What failed once may be tried again, for this reason. */
+export function forgetFailures(turn: Turn, why: string): void {
   const { resources } = turn.state;
   resources.handedOver = 'none';
   resources.handOverSet = 'none';
   resources.handOverAt = null;
-  clear(turn, 'start-failed', 'Resources are moved by hand.');
+  clear(turn, 'start-failed', why);
 }

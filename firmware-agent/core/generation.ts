@@ -18,6 +18,7 @@ export function heedKnownGeneration(turn: Turn, message: Message): void {
   const known = Math.max(knownOf(message), clockOf(turn, message));
   if (known <= state.generation) return;
   state.generation = known + 1;
+  state.generationSeq = state.seq + 1;
   log(turn, 'WARN', `${state.settings.peer} remembers an earlier life: generation raised to ${known + 1}.`);
   turn.actions.push({ do: 'generation', generation: known + 1 });
   beat(turn);

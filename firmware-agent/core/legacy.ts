@@ -46,7 +46,12 @@ export function askForGroupsIfDue(turn: Turn): void {
 export function onGroupRequest(turn: Turn, message: Message): void {
   const { resources, settings } = turn.state;
   const key = message.text('ipaddr');
-  if (!settings.legacy || key === undefined || resources.phase === 'shutdown') return;
+  if (!settings.legacy || key === undefined) return;
+  // A Heartbeat asks once only. Who asks while we let go takes it all by our last word.
+  if (resources.phase === 'shutdown') {
+    if (turn.state.leaveAt !== null) answerRequest(turn, key, false);
+    return;
+  }
   if (!settings.foreignKeys.includes(key) || !includes(resources.holds, 'foreign')) {
     answerRequest(turn, key, false);
     return;

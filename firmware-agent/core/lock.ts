@@ -3,12 +3,12 @@ import { audit } from './audit.ts';
 import { beginClaim } from './claim.ts';
 import type { Event } from './event.ts';
 import { tryFailback } from './failback.ts';
-import { setOfFailed } from './failure.ts';
+import { forgetFailures, setOfFailed } from './failure.ts';
 import { type Holding, includes, mirror, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
-import { canLock, hasLock, lockedSets, lockSets } from './locked.ts';
+import { canLock, hasLock, isUnsafe, lockedSets, lockSets } from './locked.ts';
 import { report } from './resources.ts';
-import { cancelStandby } from './standby.ts';
+import { cancelStandby, sayNotTaken } from './standby.ts';
 import type { Job, LockState, State } from './state.ts';
 import { begin, log, stopWaiting, type Turn } from './turn.ts';
 
@@ -46,6 +46,7 @@ export function onLock(turn: Turn, event: Extract<Event, { kind: 'lock' }>): voi
       log(turn, 'info', `Disk lock of ${groupsOf(turn, set)} is held, epoch ${event.epoch}.`);
       clear(turn, 'lock-held', 'It is held here.', ownerOf(turn, set));
       if (state.claim !== null) state.claim.lookAt = null;
+      startIfGivenUp(turn, set);
       break;
     case 'refused':
       change(turn, set, { refused: true });
@@ -65,6 +66,15 @@ export function onLock(turn: Turn, event: Extract<Event, { kind: 'lock' }>): voi
   }
 }
 
+/** What was not started here for want of its lock, and which nobody else took, is started after all. */
+function startIfGivenUp(turn: Turn, set: Set): void {
+  const { phase, holds, jobs } = turn.state.resources;
+  if (phase !== 'stable' || !overlaps(holds, set)) return;
+  if (jobs.some((job) => overlaps(job.set, set))) return;
+  forgetFailures(turn, 'Its disk lock is held now.');
+  begin(turn, 'acquire', set, set === 'local' ? 'own groups' : 'takeover');
+}
+
 /** Give everything up that the lock protects: the other node has it soon. */
 function lose(turn: Turn, set: Set, why: string): void {
   const { state } = turn;
@@ -73,8 +83,11 @@ function lose(turn: Turn, set: Set, why: string): void {
   const text = `Disk lock of ${groupsOf(turn, set)} lost: ${why}.`;
   log(turn, 'CRIT', text);
   raise(turn, 'lock-lost', 'crit', text, {}, ownerOf(turn, set));
-  if (resources.jobs.some(({ purpose, set: taken }) => purpose === 'take' && overlaps(taken, set)))
+  const taking = resources.jobs.find((job) => job.purpose === 'take' && overlaps(job.set, set));
+  if (taking !== undefined) {
+    sayNotTaken(turn, keysOf(state, taking.set));
     cancelStandby(turn, 'the disk lock is lost');
+  }
   if (resources.phase === 'shutdown') return;
   if (peer.status === 'dead' && overlaps(resources.holds, set)) {
     if (state.claim === null) beginClaim(turn);
@@ -87,15 +100,15 @@ function lose(turn: Turn, set: Set, why: string): void {
 
 function onDisk(turn: Turn, set: Set, fault: string | null): void {
   const { resources } = turn.state;
+  const could = canLock(turn.state);
   change(turn, set, { fault });
   const owner = ownerOf(turn, set);
-  if (fault !== null) {
+  if (fault !== null)
     raise(turn, 'lock-disk', 'crit', `Disk lock of ${groupsOf(turn, set)}: ${fault}.`, {}, owner);
-    return;
-  }
-  clear(turn, 'lock-disk', 'The disk answers again.', owner);
-  if (resources.phase !== 'stable' || !canLock(turn.state)) return;
+  else clear(turn, 'lock-disk', 'The disk answers again.', owner);
+  if (resources.phase !== 'stable' || canLock(turn.state) === could) return;
   report(turn);
+  if (could) return;
   audit(turn);
   if (resources.peerStable) tryFailback(turn);
 }
@@ -147,7 +160,14 @@ export function serveLocks(turn: Turn): Job[] {
     .filter((job) => !over.includes(job))
     .map((job) => (job.stage === 'waits' && includes(locked, job.set) ? started(turn, job) : job));
   tellOfHolder(turn);
-  return over.map((job) => (job.stage === 'waits' ? { ...job, failed: keysOf(state, job.set) } : job));
+  return over.map((job) => ({ ...job, failed: failedOf(state, job) }));
+}
+
+function failedOf(state: State, job: Job): readonly string[] {
+  if (job.stage === 'waits') return keysOf(state, job.set);
+  // What did not stop at first may have done so since.
+  const isStuck = lockSets.some((set) => overlaps(job.set, set) && state.locks?.[set].stopAgainAt != null);
+  return isStuck ? job.failed : [];
 }
 
 function started(turn: Turn, job: Job): Job {
@@ -208,14 +228,16 @@ function isOver(state: State, job: Job): boolean {
   if (locks === null || job.stage === 'works') return false;
   // A later wish took all of it away.
   if (job.stage === 'waits') return job.set === 'none' || patienceEnd(state, job) <= now;
+  // This life ends with it, and with this life what keeps the lock, or has the box reset.
+  if ((job.purpose === 'shutdown' || job.purpose === 'partition') && isUnsafe(state)) return false;
   return lockSets.every(
     (set) => !overlaps(job.set, set) || locks[set].phase !== 'freeing' || locks[set].freeBy <= now,
   );
 }
 
-/** When a peer that lives shall have what cannot be locked here; Infinity where nobody else is there. */
+/** When a peer that lives shall have what cannot be locked here; Infinity where nobody else could. */
 function patienceEnd({ peer, settings }: State, job: Job): number {
-  if (peer.status === 'dead' || peer.left) return Number.POSITIVE_INFINITY;
+  if (peer.status === 'dead' || peer.left || peer.lockless) return Number.POSITIVE_INFINITY;
   return job.since + Math.max(leastPatience, 3 * (settings.defences.lock ?? 0));
 }
 

@@ -99,6 +99,8 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   resources.peerMoves = false;
   resources.peerHolds = 'none';
   resources.peerReportSeq = 0;
+  resources.forsakenAt = null;
+  turn.state.partitionAt = null;
   resources.handshakeSeq = 0;
   allowHandOver(turn);
   stopHealing(turn);

@@ -24,7 +24,7 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
   const { holds } = state.resources;
   if (command === 'takeover' && includes(holds, set) && mayMove(turn)) {
     // Whatever of it is down is started once more: how a group that failed comes back.
-    forgetFailures(turn);
+    forgetFailures(turn, 'Resources are moved by hand.');
     begin(turn, 'acquire', set, 'own groups');
     const text = `${state.settings.self} holds that already; what is down of it is started again.`;
     turn.actions.push({ do: 'answer', id, ok: true, text });
@@ -50,7 +50,7 @@ export function onCommand(turn: Turn, id: number, command: 'standby' | 'takeover
     since: state.now,
     deadline: state.now + (command === 'takeover' ? beginTime : wholeTime),
   };
-  forgetFailures(turn);
+  forgetFailures(turn, 'Resources are moved by hand.');
   turn.actions.push({ do: 'progress', id, text: `asking ${state.settings.peer} ...` });
   if (command === 'takeover') say(turn, 'hb_takeover', ['rsc_hold', set]);
   else if (!requestStandby(turn, set))

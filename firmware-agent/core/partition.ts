@@ -1,8 +1,12 @@
+import type { Message } from '../wire/message.ts';
 import { clear, raise } from './alarm.ts';
+import { bothOwn } from './audit.ts';
+import { seqOf } from './fields.ts';
 import { beginHealing, healingFailed } from './heal.ts';
 import { setHolds } from './holds.ts';
 import { beat } from './membership.ts';
 import { report } from './resources.ts';
+import { cancelStandby } from './standby.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /**
@@ -23,18 +27,39 @@ export function onPartitionHealed(turn: Turn): void {
     return;
   }
   const { claim, isolated, resources } = state;
-  const tookNothing = claim !== null && !isolated && !claim.took && !claim.yielded;
+  // A Heartbeat that woke late takes everything, and in legacy mode nobody reports it.
+  const isUntold = state.settings.legacy && !state.peer.twinbeat;
+  const tookNothing = !isUntold && claim !== null && !isolated && !claim.took && !claim.yielded;
   // Otherwise it may be that nobody serves: a new life, which costs nothing here, asks the peer what it holds.
   if (tookNothing && (resources.holds !== 'none' || resources.peerHolds === 'all')) {
     log(turn, 'info', 'Nothing was taken over meanwhile: we keep what we serve.');
     state.resources.peerStable = true;
-    // What nobody holds is found by the reports of both.
+    // What nobody holds, or both do, is found by the reports of both: a Heartbeat makes its own when it is asked.
+    if (!state.peer.twinbeat) say(turn, 'starting');
     report(turn);
     return;
   }
-  raise(turn, 'both-served', 'crit', `Both nodes may have served: ${state.settings.peer} returns.`);
+  expectGiveUp(turn);
+}
+
+/** Both serve, and the peer is a Heartbeat: it gives up soon, or does not know of it at all. */
+export function expectGiveUp(turn: Turn, byReports = false): void {
+  const { state } = turn;
+  state.partitionByReports = byReports;
+  raise(turn, 'both-served', 'crit', `Both nodes may have served: ${state.settings.peer} lives.`);
   log(turn, 'info', 'Both nodes may have served at once: unless the peer gives up, we do.');
   state.partitionAt ??= state.now + giveUpDelay;
+}
+
+/** A Heartbeat has called us dead and takes what we serve; after a late heartbeat it does not notice that we live. */
+export function onCalledDead(turn: Turn, message: Message): void {
+  const { peer, settings, resources } = turn.state;
+  if (peer.twinbeat || message.text('node') !== settings.self || resources.phase === 'shutdown') return;
+  // What it has said since counts more.
+  const seq = seqOf(message);
+  if (seq < resources.peerReportSeq || seq <= resources.handshakeSeq) return;
+  cancelStandby(turn, `${settings.peer} believes that ${settings.self} is dead`);
+  if (resources.holds !== 'none') expectGiveUp(turn);
 }
 
 /** The peer gives up all that it serves, so one of us is left: we go on as we are. */
@@ -49,11 +74,19 @@ export function peerGivesUp(turn: Turn): void {
 /** Give up everything, as in an orderly stop, and begin a new life when it is down. */
 export function giveUpIfDue(turn: Turn): void {
   const { state } = turn;
-  if (healingFailed(turn)) state.partitionAt = state.now;
+  if (healingFailed(turn)) {
+    state.partitionAt = state.now;
+    state.partitionByReports = false;
+  }
   if (state.partitionAt === null || state.partitionAt > state.now) return;
   state.partitionAt = null;
+  if (state.partitionByReports && !bothOwn(turn, 'local') && !bothOwn(turn, 'foreign')) {
+    clear(turn, 'both-served', 'What both report agrees again.');
+    return;
+  }
   if (state.resources.phase === 'shutdown') return;
   log(turn, 'info', 'Heartbeat restart triggered.');
+  cancelStandby(turn, `${state.settings.self} starts anew`);
   state.resources.phase = 'shutdown';
   state.resources.settleAt = null;
   setHolds(turn, 'none');

@@ -7,7 +7,7 @@ import { onGroupAnswer, onGroupRequest } from './legacy.ts';
 import { touchLink } from './links.ts';
 import { beginPeerLife, isStatusWord, onStatus } from './membership.ts';
 import { onNodesAsked, onNodesTold } from './nodelist.ts';
-import { onPartitionHealed } from './partition.ts';
+import { onCalledDead, onPartitionHealed } from './partition.ts';
 import { onPingAnswer } from './pings.ts';
 import { rejectOn } from './rejects.ts';
 import { onResourceReport, onStarting } from './resources.ts';
@@ -27,6 +27,7 @@ const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>>
   ask_resources: onAskResources,
   hb_takeover: onTakeoverRequest,
   shutdone: onShutdownDone,
+  stonith: onCalledDead,
   'ip-request': onGroupRequest,
   'ip-request-resp': onGroupAnswer,
   reqnodes: onNodesAsked,
@@ -102,7 +103,8 @@ function receiveSequenced(
     }
     if (generation > peer.generation) {
       // A life that is active when it is first heard began without us: it may serve what we serve.
-      healed = peer.status === 'dead' && turn.state.status === 'active' && message.text('st') === 'active';
+      const isKnown = peer.status === 'dead' || peer.generation > 0;
+      healed = isKnown && turn.state.status === 'active' && message.text('st') === 'active';
       beginPeerLife(turn, generation);
     } else if (peer.status === 'dead') {
       if (seq <= peer.lastStatusSeq) {

@@ -46,7 +46,7 @@ function onRequest(turn: Turn, link: string, message: Message): void {
       return;
     }
     if (seq <= state.peer.acknowledged) continue;
-    if (seq <= state.seq - historyLength) refuse(turn, seq);
+    if (seq <= state.seq - historyLength || seq < state.generationSeq) refuse(turn, seq);
     else if (resend(turn, seq)) oldReport ||= isOldReport(turn, seq);
   }
   if (oldReport) refreshReport(turn);

@@ -82,12 +82,26 @@ export function onAskResources(turn: Turn, message: Message): void {
     const number = stateNumbers[resources.standby];
     log(turn, 'ERROR', `Ignored standby message '${info}' from ${settings.peer} in state ${number}`);
     // One that still waits for what we asked it to take learns that it is not coming.
-    if (info === 'other' && resources.standby === 'not') report(turn);
+    if (info === 'other' && resources.standby === 'not') {
+      freeHeartbeat(turn);
+      report(turn);
+    }
   }
+}
+
+/**
+ * A Heartbeat waits for an hour for who forgot a handshake, and refuses every other, and to stop. That nothing is left to do
+ * ends it: the first word makes of who waits to take one who waits for the taker, the second frees that.
+ */
+function freeHeartbeat(turn: Turn): void {
+  if (turn.state.peer.twinbeat) return;
+  for (let word = 0; word < 2; word += 1) say(turn, 'ask_resources', ['rsc_hold', 'none'], ['info', 'done']);
 }
 
 function onWish(turn: Turn, set: Holding, seq: number): void {
   const { resources, settings, now } = turn.state;
+  // Lost, and sent again: it has rested since.
+  if (seq < resources.peerReportSeq) return;
   if (standbyRuns(turn, settings.peer)) return;
   const why = obstacle(turn, canLock(turn.state));
   if (why !== null) {
@@ -173,6 +187,13 @@ export function onTaken(turn: Turn, set: Holding, failed: readonly string[]): vo
   else answer(turn, true, `${settings.self} took over ${set} in ${Math.round(now - command.since)} ms.`);
 }
 
+/** The giver waits for this word, also where what it gave cannot be taken. */
+export function sayNotTaken(turn: Turn, keys: readonly string[]): void {
+  const { standby, standbySet } = turn.state.resources;
+  if (standby !== 'done') return;
+  say(turn, 'ask_resources', ['rsc_hold', standbySet], ['info', 'done'], ['failed', keys.join(' ')]);
+}
+
 function peerTook(turn: Turn, set: Holding, failed: string | undefined): void {
   const { resources, settings, now, command } = turn.state;
   resources.standby = 'not';
@@ -213,10 +234,13 @@ export function expireStandby(turn: Turn): void {
   const { resources, now, settings } = turn.state;
   if (resources.standbyDeadline === null || resources.standbyDeadline > now) return;
   log(turn, 'WARN', 'No reply to standby request.  Standby request cancelled.');
+  freeHeartbeat(turn);
   resources.standby = 'not';
   resources.standbyDeadline = null;
   resources.peerStable = true;
-  if (resources.needsFailback) resources.failbackAt = now + failbackPause;
+  // Two that both wanted to give at the same moment must not do so again.
+  const isFirst = settings.nodes[0] === settings.self;
+  if (resources.needsFailback) resources.failbackAt = now + failbackPause + (isFirst ? 0 : 2 * replyTime);
   report(turn);
   audit(turn);
   answer(

@@ -176,6 +176,8 @@ export interface ResourceState {
   handshakeSeq: number;
   needsFailback: boolean;
   failbackAt: number | null;
+  /** When the groups that a Heartbeat prefers, and nobody holds, are taken here; null: there are none. */
+  forsakenAt: number | null;
   /** What did not start here and went, or goes, to the peer; it does not go twice. */
   handedOver: Holding;
   /** What waits to go, and when that is tried next. */
@@ -262,6 +264,8 @@ export interface State {
   status: NodeStatus;
   /** Ours; it may grow in a life. */
   generation: number;
+  /** The first sequence number that was said with it; what is older is refused by the peer, however often it comes. */
+  generationSeq: number;
   /** The last sequence number used. */
   seq: number;
   nextBeat: number;
@@ -305,6 +309,8 @@ export interface State {
   renewing: boolean;
   /** When the restart after a partition begins to release; null: none is due. */
   partitionAt: number | null;
+  /** It is due because of what both report alone, and is not when they report otherwise. */
+  partitionByReports: boolean;
   /** The groups are down and `shutdone` is said: when the agent leaves. */
   leaveAt: number | null;
   /** This life is over (restart or exit was ordered); no event does anything any more. */

@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import { audit } from './audit.ts';
+import { audit, takeForsakenIfDue } from './audit.ts';
 import { onConfirm, pursueClaim } from './claim.ts';
 import { copyState } from './copy-state.ts';
 import { nextDeadline } from './deadlines.ts';
@@ -124,6 +124,7 @@ function watch(turn: Turn): void {
   askForMissing(turn);
   settleIfDue(turn);
   repeatReportIfDue(turn);
+  takeForsakenIfDue(turn);
   askForGroupsIfDue(turn);
   expireStandby(turn);
   watchCommand(turn);

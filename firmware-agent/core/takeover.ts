@@ -1,6 +1,7 @@
 import { beginClaim } from './claim.ts';
 import { type Holding, includes, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
+import { peerGivesUp } from './partition.ts';
 import { settle } from './resources.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
@@ -33,6 +34,7 @@ export function onShutdownDone(turn: Turn): void {
   const { resources, settings, peer } = turn.state;
   log(turn, 'info', `Received shutdown notice from '${settings.peer}'.`);
   peer.left = true;
+  peerGivesUp(turn);
   resources.peerHolds = 'none';
   resources.peerReported = true;
   if (resources.phase === 'init') return;

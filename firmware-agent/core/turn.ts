@@ -20,7 +20,8 @@ export function log(turn: Turn, level: Level, text: string): void {
 export function say(turn: Turn, type: string, ...fields: Fields): void {
   const { state } = turn;
   state.seq += 1;
-  if (type === 'resource')
+  // A Heartbeat unsettles itself with a `starting` that comes late, too.
+  if (type === 'resource' || type === 'starting')
     state.resources.reports = [...state.resources.reports, state.seq].slice(-mostReports);
   turn.actions.push({ do: 'send', seq: state.seq, fields: [['t', type], ...fields] });
 }

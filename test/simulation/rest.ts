@@ -24,6 +24,7 @@ export function unrest(state: State | null): string | null {
     askNodesAt: state.askNodesAt,
     settleAt: resources.settleAt,
     failbackAt: resources.failbackAt,
+    forsakenAt: resources.forsakenAt,
     handOverAt: resources.handOverAt,
     healBy: resources.healBy,
     partitionAt: state.partitionAt,
