@@ -1,8 +1,10 @@
 import type { Action } from './core/action.ts';
 import type { Event } from './core/event.ts';
+import { initialState } from './core/initial-state.ts';
 import type { Settings } from './core/settings.ts';
-import { initialState, type State } from './core/state.ts';
+import type { State } from './core/state.ts';
 import { step } from './core/step.ts';
+import type { Observation } from './events/observation.ts';
 
 /** An event without its time: the life looks at the clock itself. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
@@ -21,21 +23,25 @@ export class Life {
   readonly #now: () => number;
   readonly #carryOut: (action: Action) => void;
   readonly #check: () => void;
+  readonly #observe: (seen: Observation) => void;
 
   /**
    * `now`: monotonic ms. `carryOut` may cause further events; they are taken in turn, never inside one another. `check` is
-   * called before every event: what it says by `happenFirst` comes before that.
+   * called before every event: what it says by `happenFirst` comes before that. `observe` is told each step once it is
+   * carried out.
    */
   constructor(
     settings: Settings,
     now: () => number,
     carryOut: (action: Action) => void,
     check: () => void = () => {},
+    observe: (seen: Observation) => void = () => {},
   ) {
     this.#state = initialState(settings);
     this.#now = now;
     this.#carryOut = carryOut;
     this.#check = check;
+    this.#observe = observe;
   }
 
   get state(): State {
@@ -60,9 +66,12 @@ export class Life {
       while (this.#queue.length > 0) {
         this.#check();
         const next = this.#queue.shift();
-        const { state, actions } = step(this.#state, { ...next, at: this.#now() } as Event);
+        const before = this.#state;
+        const event = { ...next, at: this.#now() } as Event;
+        const { state, actions } = step(before, event);
         this.#state = state;
         for (const action of actions) this.#carryOut(action);
+        this.#observe({ before, event, after: state, actions });
       }
     } finally {
       this.#busy = false;
