@@ -31,6 +31,7 @@ export function coreSettings(
     warntime,
     initdead,
     deadping,
+    rexmitDelay: config.rexmitDelay,
     autoFailback: config.autoFailback,
     legacy: config.legacy,
     links: linkSettings(config.media),

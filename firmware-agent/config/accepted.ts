@@ -113,12 +113,16 @@ export const acceptedDirectives: readonly Directive[] = [
   accepted('hbgenmethod', 'file|time', choice('file', 'time'), (method) =>
     method === 'file'
       ? harmless('the generation is kept in the state directory in any case')
-      : missing('the generation is kept in the state directory, not taken from the clock'),
+      : harmless(
+          'the generation is kept in the state directory, and taken from the clock where there is none',
+        ),
   ),
   accepted('uuidfrom', 'file|nodename', choice('file', 'nodename'), (from) =>
     from === 'file'
       ? harmless('the uuid is kept in the state directory in any case')
-      : missing('the uuid is kept in the state directory, not made of the node name'),
+      : harmless(
+          'the uuid is kept in the state directory; a box that lost it is taken back under its new one',
+        ),
   ),
   accepted('autojoin', 'none|other|any', choice('none', 'other', 'any'), (who) =>
     who === 'none'
@@ -128,7 +132,6 @@ export const acceptedDirectives: readonly Directive[] = [
           text: `"${who}" cannot go with haresources: write "autojoin none", and both nodes in node`,
         },
   ),
-  count('max_rexmit_delay', 'MILLISECONDS', 2 ** 31, missing('this delay cannot be changed in this version')),
   accepted('compression', 'zlib|bz2', choice('zlib', 'bz2'), () => NO_COMPRESSION),
   count('compression_threshold', 'KIB', 2 ** 31, NO_COMPRESSION),
   flag('traditional_compression', NO_COMPRESSION),
@@ -142,7 +145,9 @@ export const acceptedDirectives: readonly Directive[] = [
   accepted('cluster', 'NAME', parseText, () =>
     harmless('a pair is told from others by its nodes and its keys'),
   ),
-  accepted('quorum_server', 'HOST', parseHost, () => missing('this version asks no quorum server')),
+  accepted('quorum_server', 'HOST', parseHost, () =>
+    harmless('a pair asks its ping nodes instead: write "ping ADDRESS"'),
+  ),
   flag('use_apphbd', harmless('the agent is watched by the watchdog instead')),
   flag('normalpoll', harmless('how the agent waits for input is not configurable')),
 ];

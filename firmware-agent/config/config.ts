@@ -18,6 +18,8 @@ export interface Config {
   /** `auto_failback legacy`, or no such line: Heartbeat's oldest protocol, in which failback is always on. */
   readonly legacy: boolean;
   readonly hopFudge: number;
+  /** `max_rexmit_delay`: how often a missing message is asked for. */
+  readonly rexmitDelay: number;
   readonly messageFormat: 'classic' | 'netstring';
   /** The cables, in the order of ha.cf. */
   readonly media: readonly MediumConfig[];

@@ -78,6 +78,7 @@ const honoured: readonly Directive[] = [
   setting('udpport', 'PORT', integer(1, 65535)),
   setting('baud', 'RATE', oneOf(9600, 19200, 38400, 57600, 115200, 230400, 460800), 'once'),
   setting('hopfudge', '0..255', integer(0, 255)),
+  setting('max_rexmit_delay', 'MILLISECONDS', integer(1, 60_000)),
   setting('msgfmt', 'classic|netstring', choice('classic', 'netstring')),
   setting('watchdog', 'DEVICE', parseAbsolutePath, 'once', remarkWatchdog),
   setting('logfile', 'PATH', parseAbsolutePath),

@@ -50,6 +50,7 @@ export interface Values {
   auto_failback: boolean | 'legacy';
   nice_failback: boolean;
   hopfudge: number;
+  max_rexmit_delay: number;
   msgfmt: 'classic' | 'netstring';
   udpport: number;
   baud: number;

@@ -41,6 +41,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
     nodes: draft.nodes.map(({ value }) => value),
     ...settleFailback(file, draft, findings),
     hopFudge: settings.hopfudge?.value ?? 1,
+    rexmitDelay: settings.max_rexmit_delay?.value ?? 250,
     messageFormat: settings.msgfmt?.value ?? 'classic',
     media,
     pings: draft.pings.map(({ value }) => value),

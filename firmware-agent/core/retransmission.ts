@@ -2,8 +2,11 @@ import type { Message } from '../wire/message.ts';
 import { decimalNumber, hexNumber } from './fields.ts';
 import { rejectOn } from './rejects.ts';
 import { report } from './resources.ts';
-import { giveUpMissing, rexmitInterval } from './sequence.ts';
+import { giveUpMissing } from './sequence.ts';
 import { log, type Turn, whisper } from './turn.ts';
+
+/** A request that comes so much earlier than it should, in ms, is the next one all the same. */
+const tolerance = 10;
 
 /** How many of our own messages can be sent again (spec wire.md 7.2). */
 export const historyLength = 500;
@@ -69,7 +72,7 @@ function isOldReport(turn: Turn, seq: number): boolean {
 function resend(turn: Turn, seq: number): boolean {
   const { state } = turn;
   const before = state.resent.get(seq);
-  if (before !== undefined && state.now - before < rexmitInterval - 10) return false;
+  if (before !== undefined && state.now - before < state.settings.rexmitDelay - tolerance) return false;
   state.resent.set(seq, state.now);
   for (const old of state.resent.keys()) if (old <= state.seq - historyLength) state.resent.delete(old);
   turn.actions.push({ do: 'resend', seq });

@@ -4,9 +4,6 @@ import { log, type Turn, whisper } from './turn.ts';
 /** How many of the peer's messages may be missing at once; beyond that the past is given up (spec wire.md 7). */
 const mostMissing = 500;
 
-/** A missing message is asked for after half this time in ms (it may only be late on the other cable), then at this interval. */
-export const rexmitInterval = 250;
-
 /** How often one message is asked for before it counts as lost for good. */
 const mostAsked = 12;
 
@@ -56,7 +53,8 @@ export function takeInSequence(turn: Turn, seq: number): boolean {
     peer.missing.clear();
     return true;
   }
-  const askAt = turn.state.now + rexmitInterval / 2;
+  // It may only be late on the other cable.
+  const askAt = turn.state.now + settings.rexmitDelay / 2;
   for (let n = last + 1; n < seq; n += 1) peer.missing.set(n, { askAt, asked: 0 });
   return true;
 }
@@ -98,7 +96,7 @@ export function askForMissing(turn: Turn): void {
     }
     entry.asked += 1;
     // Ever more rarely: on a slow line the questions would leave no room for the answers.
-    entry.askAt = state.now + rexmitInterval * 2 ** Math.min(entry.asked, longestBackoff);
+    entry.askAt = state.now + state.settings.rexmitDelay * 2 ** Math.min(entry.asked, longestBackoff);
     const number = String(seq);
     whisper(turn, 'NS_rexmit', ['firstseq', number], ['lastseq', number]);
   }

@@ -21,6 +21,8 @@ export interface Settings {
   readonly warntime: number;
   readonly initdead: number;
   readonly deadping: number;
+  /** A missing message is asked for so often, at first after half of it. */
+  readonly rexmitDelay: number;
   readonly autoFailback: boolean;
   /** `auto_failback legacy`: groups are asked for one by one, nobody reports (spec cluster.md 8). */
   readonly legacy: boolean;

@@ -66,6 +66,7 @@ export function lifeSettings(options: WorldOptions, machine: Machine, keeps: Hol
     warntime: deadtime / 2,
     initdead,
     deadping: deadtime,
+    rexmitDelay: 250,
     autoFailback,
     legacy,
     links: options.cables.map(({ name, medium }) => ({ name, medium, shared: false })),

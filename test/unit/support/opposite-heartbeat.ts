@@ -29,6 +29,7 @@ export class OppositeHeartbeat {
       warntime: 2500,
       initdead: 10_000,
       deadping: 5000,
+      rexmitDelay: 250,
       autoFailback: true,
       legacy: false,
       links: [{ name: 'x0', medium: 'ucast', shared: false }],
