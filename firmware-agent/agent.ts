@@ -17,7 +17,12 @@ import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
 import type { Directories } from './console/command-context.ts';
 import { type ControlServer, startControlServer } from './console/control-server.ts';
+import { Fifo } from './console/fifo.ts';
+import { notConfigured } from './console/names/say.ts';
+import { parametersOf } from './console/parameters.ts';
+import { removePid, writePid } from './console/pid-file.ts';
 import type { StatusReport } from './console/report.ts';
+import type { StartReport } from './console/start-report.ts';
 import { statusReport } from './console/status-report.ts';
 import type { Action } from './core/action.ts';
 import type { Holding } from './core/holding.ts';
@@ -41,10 +46,10 @@ import { version } from './version.ts';
 import { WatchdogGuard } from './watchdog-guard.ts';
 
 /**
- * Runs the agent until it is told to stop. Resolves with the exit code: 0 after an orderly stop, 1 where it
- * could not start (the reason is on stderr).
+ * Runs the agent until it is told to stop. Resolves with the exit code: 0 after an orderly stop, 6 where its
+ * configuration has errors, 1 where it could not start for another reason; `start` is told which.
  */
-export async function runAgent(given: Directories): Promise<number> {
+export async function runAgent(given: Directories, start: StartReport): Promise<number> {
   const directories = absolute(given);
   const serialPorts = await listSerialPorts();
   const { config, diagnostics } = loadConfig({
@@ -52,20 +57,19 @@ export async function runAgent(given: Directories): Promise<number> {
     node: directories.node,
     probe: systemProbe(serialPorts),
   });
-  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  for (const diagnostic of diagnostics) start.say(formatDiagnostic(diagnostic));
   if (!config) {
-    process.stderr.write('Heartbeat not started: configuration error.\n');
-    return 1;
+    for (const line of notConfigured()) start.say(line);
+    return 6;
   }
   const agent = new Agent(config, directories, serialPorts);
   try {
     await agent.start();
   } catch (error) {
-    process.stderr.write(
-      `twinbeat: not started: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    start.say(`twinbeat: not started: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
+  start.started();
   return agent.ended;
 }
 
@@ -97,7 +101,10 @@ class Agent {
   #watchdog: WatchdogGuard | null = null;
   #claim: Server | null = null;
   #control: ControlServer | null = null;
+  #fifo: Fifo | null = null;
+  #parameters: Readonly<Record<string, string>>;
   #rebirth: NodeJS.Timeout | undefined;
+  #isStopAsked = false;
   /** What the program that was here before left up, until the first life has it. */
   #keeps: Holding = keptBefore();
   /** Between two lives this node serves nothing and is well: the watchdog must not reset it. */
@@ -105,6 +112,7 @@ class Agent {
 
   constructor(config: Config, directories: Directories, serialPorts: readonly string[]) {
     this.#config = config;
+    this.#parameters = parametersOf(config);
     this.#serialPorts = serialPorts;
     this.#directories = directories;
     this.ended = new Promise((resolve) => {
@@ -188,8 +196,21 @@ class Agent {
     await nextTurn();
     await nextTurn();
     await this.#refuseIfDeaf();
+    await this.#openFifo();
+    writePid(this.#directories.runDir, warn);
     this.#events.begin();
     this.#beginLife();
+  }
+
+  /** What Heartbeat's own scripts want can be asked for by commands, too. */
+  async #openFifo(): Promise<void> {
+    const log: Log = (level, text) => this.#logger.log(level, text);
+    const handlers = this.#operators.handlers(() => this.#status());
+    try {
+      this.#fifo = await Fifo.open({ stateDir: this.#directories.stateDir, handlers, log });
+    } catch (error) {
+      log('WARN', `There is no FIFO: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   /** They are watched from the start, so that what a dead peer left is over as soon as it may be. */
@@ -228,6 +249,7 @@ class Agent {
 
   #beginLife(): void {
     clearInterval(this.#breath);
+    this.#rebirth = undefined;
     const config = this.#config;
     const warn = (text: string) => this.#logger.log('WARN', text);
     const generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
@@ -246,6 +268,7 @@ class Agent {
     life.happen({ kind: 'start' });
     for (const fault of this.#media?.faults() ?? []) life.happen({ kind: 'medium', ...fault });
     for (const happening of this.#locks?.present() ?? []) life.happen(happening);
+    if (this.#isStopAsked) life.happen({ kind: 'stop' });
   }
 
   #carryOut(life: Life, action: Action): void {
@@ -301,7 +324,7 @@ class Agent {
         this.#operators.answer(action.id, { ok: action.ok, text: action.text });
         break;
       case 'kick':
-        this.#watchdog?.kick();
+        this.#breathe();
         break;
       case 'restart':
         this.#endLife(life);
@@ -347,6 +370,7 @@ class Agent {
 
   #endLife(life: Life): void {
     life.end();
+    void this.#fencer.cancel();
     this.#operators.refuseAll();
   }
 
@@ -367,13 +391,18 @@ class Agent {
         level: level === 'crit' ? ('crit' as const) : ('warning' as const),
         text,
       })),
+      parameters: this.#parameters,
+      fifo: this.#fifo?.report() ?? null,
       events: this.#logger.events(),
     });
   }
 
   #watchSignals(): void {
     const stop = () => {
+      this.#isStopAsked = true;
       if (this.#life && !this.#life.state.over) this.#life.happen({ kind: 'stop' });
+      // What the last life left is still being stopped: the next one sees to that first.
+      else if (this.#rebirth !== undefined) return;
       else void this.#leave(0);
     };
     process.on('SIGTERM', stop);
@@ -391,31 +420,30 @@ class Agent {
     const life = this.#life;
     if (found.change === 'none' || life === null || life.state.over) return;
     if (found.change === 'restart') {
-      this.#askForRenewal(life);
+      this.#askForRenewal(life, found.config);
       return;
     }
     this.#config = found.config;
+    this.#parameters = parametersOf(found.config);
     this.#media?.useKeys(found.config.keys);
     const generation = { number: this.#generation, isNew: false };
     life.happen({ kind: 'configured', settings: coreSettings(found.config, this.#uuid, generation) });
   }
 
-  #askForRenewal(life: Life): void {
-    // What the lock protects may only run while it is renewed.
-    const obstacle = this.#locks === null ? renewalObstacle() : 'a disk lock is configured';
-    if (obstacle === null) life.happen({ kind: 'renew' });
+  #askForRenewal(life: Life, config: Config): void {
+    // What a lock protects may only run while it is renewed.
+    const isLocked = this.#locks !== null || config.lock !== null;
+    const obstacle = isLocked ? 'a disk lock is configured' : renewalObstacle();
+    // The programs that go with the node have ended before it falls silent for a moment.
+    if (obstacle === null) void this.#clients.stop().then(() => life.happen({ kind: 'renew' }));
     else this.#logger.log('WARN', `The new files take a restart of the agent: ${obstacle}.`);
   }
 
   /** The watchdog goes on counting, and the next program tells it within milliseconds. */
   async #renew(keeps: Holding): Promise<void> {
     this.#claim?.close();
-    await Promise.all([
-      this.#control?.close(),
-      this.#media?.close(),
-      this.#fencer.close(),
-      this.#clients.stop(),
-    ]);
+    this.#fifo?.close();
+    await Promise.all([this.#control?.close(), this.#media?.close(), this.#fencer.close()]);
     this.#resources.dispose();
     // Nobody hears this node until the next program speaks.
     await this.#alarms.close(0);
@@ -437,6 +465,7 @@ class Agent {
     const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
     this.#logger.log('CRIT', `The agent failed and gives up its addresses: ${text}`);
     this.#resources.releaseNow('all');
+    void this.#clients.stop();
     if (this.#life) this.#endLife(this.#life);
     this.#events.note({ kind: 'crashed', text: `the agent failed: ${text}`, facts: {} });
     void Promise.all([this.#logger.flush(), this.#events.flush()]).finally(() => process.exit(70));
@@ -447,6 +476,8 @@ class Agent {
     clearInterval(this.#breath);
     this.#watchdog?.disarm();
     this.#claim?.close();
+    this.#fifo?.close();
+    removePid(this.#directories.runDir);
     this.#locks?.stop();
     await Promise.all([
       this.#control?.close(),

@@ -3,7 +3,7 @@ import { openDisk } from '../hw/disk.ts';
 import type { Config, LockConfig } from './config/config.ts';
 import { lockSets } from './core/locked.ts';
 import { DiskLock, ownBytes } from './lock/disk-lock.ts';
-import { happeningOf, type LockHappening } from './lock-happening.ts';
+import { happeningOf, type LockHappening, untoldOf } from './lock-happening.ts';
 import type { Log } from './resources/log.ts';
 import { nodeTimers } from './resources/timers.ts';
 
@@ -57,13 +57,7 @@ export class DiskLocks {
 
   /** What a life that begins was not told: a lock that was lost before it, and what is wrong with the disk. */
   present(): LockHappening[] {
-    return [...this.#locks].flatMap(([set, lock]) => {
-      const { phase, fault } = lock.report();
-      return [
-        ...(phase === 'lost' ? [happeningOf(set, { do: 'lost', why: 'before this life began' })] : []),
-        ...(fault === null ? [] : [happeningOf(set, { do: 'fault', text: fault })]),
-      ];
-    });
+    return [...this.#locks].flatMap(([set, lock]) => untoldOf(set, lock.report()));
   }
 
   /** One was lost, and what it protects may still run here. */

@@ -20,6 +20,7 @@ export class Life {
   #immediate: NodeJS.Immediate | undefined;
   readonly #queue: Happening[] = [];
   #busy = false;
+  #born = false;
   readonly #now: () => number;
   readonly #carryOut: (action: Action) => void;
   readonly #check: () => void;
@@ -64,7 +65,9 @@ export class Life {
     this.#busy = true;
     try {
       while (this.#queue.length > 0) {
-        this.#check();
+        // What is told first would come before the start.
+        if (this.#born) this.#check();
+        this.#born = true;
         const next = this.#queue.shift();
         const before = this.#state;
         const event = { ...next, at: this.#now() } as Event;

@@ -34,7 +34,12 @@ export function handOverIfDue(turn: Turn): void {
   resources.handOverAt = null;
   if (peer.status === 'dead' || peer.left || resources.phase === 'shutdown') {
     log(turn, 'CRIT', 'Nobody is there to take over what failed: it stays down until somebody is.');
-  } else if (isStable(turn) && resources.peerStable && requestStandby(turn, resources.handOverSet)) {
+  } else if (
+    isStable(turn) &&
+    resources.peerStable &&
+    !peer.lockless &&
+    requestStandby(turn, resources.handOverSet)
+  ) {
     resources.handOverSet = 'none';
   } else {
     resources.handOverAt = now + retryInterval;

@@ -3,10 +3,10 @@ import type { Claim, Fencing } from './state.ts';
 import { log, say, type Turn } from './turn.ts';
 
 /**
- * Of two boxes that live and do not hear each other each would reset the other: the second waits so long, in ms, and
- * most devices are quicker.
+ * Of two boxes that live and do not hear each other each would reset the other: the second waits so long, in ms, as most
+ * devices need at the most.
  */
-const secondShot = 5000;
+const secondShot = 10_000;
 
 /** A device that failed is asked again after so long, in ms (spec cluster.md 5); later ever so often. */
 const retryInterval = 5000;
@@ -20,10 +20,14 @@ export const notFenced: Fencing = { done: false, underWay: null, at: null, failu
  * @param answers it was seen on the LAN just now
  */
 export function isFenced(turn: Turn, claim: Claim, answers: boolean): boolean {
-  const { settings, now } = turn.state;
+  const { settings, now, peer } = turn.state;
   const { fencing } = claim;
   // Who gave way to the other does not shoot it.
   if (!settings.defences.fence || fencing.done || (answers && claim.yielded)) return true;
+  // It stopped in order, and nothing of it is seen since.
+  if (peer.left && !answers) return true;
+  // Never heard in this life, but it serves: it would be shot for a broken cable, and shoot back when it has started.
+  if (answers && peer.lastStatusAt === null) return false;
   const at = fencing.at ?? now + (answers && !shootsFirst(turn) ? secondShot : 0);
   claim.fencing = { ...fencing, at };
   if (fencing.underWay === null && at <= now) shoot(turn, claim);

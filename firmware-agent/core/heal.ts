@@ -1,8 +1,9 @@
 import type { Message } from '../wire/message.ts';
 import { clearAll, raise } from './alarm.ts';
 import { decimalNumber, seqOf } from './fields.ts';
-import { type Holding, mirror, union, without } from './holding.ts';
+import { type Holding, mirror, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
+import { lockedSets } from './locked.ts';
 import { report } from './resources.ts';
 import { cancelStandby } from './standby.ts';
 import { begin, log, say, type Turn } from './turn.ts';
@@ -44,6 +45,8 @@ function sayServing(turn: Turn): void {
 
 function ageOf(turn: Turn, set: 'local' | 'foreign'): Age {
   const { resources, now } = turn.state;
+  // What waits for its lock is not served.
+  if (!overlaps(lockedSets(turn.state), set)) return null;
   const since = resources.heldSince[set];
   return since === null ? null : Math.round(now - since);
 }

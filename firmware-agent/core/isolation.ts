@@ -1,5 +1,6 @@
 import { clear, raise } from './alarm.ts';
 import { beginClaim } from './claim.ts';
+import { callOff } from './fence.ts';
 import { union } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { begin, log, type Turn } from './turn.ts';
@@ -49,6 +50,7 @@ export function isolateIfDue(turn: Turn): void {
     state.look = null;
   }
   if (state.claim === null) beginClaim(turn);
+  else callOff(turn, state.claim);
   if (state.claim !== null) state.claim.own = union(state.claim.own, holds);
 }
 

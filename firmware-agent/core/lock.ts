@@ -4,7 +4,7 @@ import { beginClaim } from './claim.ts';
 import type { Event } from './event.ts';
 import { tryFailback } from './failback.ts';
 import { forgetFailures, setOfFailed } from './failure.ts';
-import { type Holding, includes, mirror, overlaps, union, without } from './holding.ts';
+import { common, type Holding, includes, mirror, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { canLock, hasLock, isUnsafe, lockedSets, lockSets } from './locked.ts';
 import { report } from './resources.ts';
@@ -41,10 +41,12 @@ export function onLock(turn: Turn, event: Extract<Event, { kind: 'lock' }>): voi
   if (lock === undefined) return;
   switch (event.news) {
     case 'held':
-      if (lock.phase !== 'wanted') return;
+      // An earlier life of this process has it still, and what ran under it may run on.
+      if (lock.phase !== 'wanted' && (lock.phase !== 'lost' || lock.used)) return;
       change(turn, set, { phase: 'held', used: true, epoch: event.epoch });
       log(turn, 'info', `Disk lock of ${groupsOf(turn, set)} is held, epoch ${event.epoch}.`);
       clear(turn, 'lock-held', 'It is held here.', ownerOf(turn, set));
+      clear(turn, 'lock-lost', 'It is held again.', ownerOf(turn, set));
       if (state.claim !== null) state.claim.lookAt = null;
       startIfGivenUp(turn, set);
       break;
@@ -53,7 +55,7 @@ export function onLock(turn: Turn, event: Extract<Event, { kind: 'lock' }>): voi
       log(turn, 'WARN', `Disk lock of ${groupsOf(turn, set)}: ${event.text} has it.`);
       break;
     case 'lost':
-      lose(turn, set, event.text);
+      if (lock.phase !== 'lost' || !lock.used) lose(turn, set, event.text);
       break;
     case 'freed':
       if (lock.phase === 'freeing') change(turn, set, { phase: 'free' });
@@ -88,13 +90,17 @@ function lose(turn: Turn, set: Set, why: string): void {
     sayNotTaken(turn, keysOf(state, taking.set));
     cancelStandby(turn, 'the disk lock is lost');
   }
-  if (resources.phase === 'shutdown') return;
+  if (resources.phase === 'shutdown') {
+    turn.actions.push({ do: 'abandon', set });
+    return;
+  }
   if (peer.status === 'dead' && overlaps(resources.holds, set)) {
     if (state.claim === null) beginClaim(turn);
     if (state.claim !== null) state.claim.own = union(state.claim.own, set);
   }
   setHolds(turn, without(resources.holds, set));
   turn.actions.push({ do: 'abandon', set });
+  stopWaiting(state, set);
   begin(turn, 'release', set, 'lock');
 }
 
@@ -105,7 +111,11 @@ function onDisk(turn: Turn, set: Set, fault: string | null): void {
   const owner = ownerOf(turn, set);
   if (fault !== null)
     raise(turn, 'lock-disk', 'crit', `Disk lock of ${groupsOf(turn, set)}: ${fault}.`, {}, owner);
-  else clear(turn, 'lock-disk', 'The disk answers again.', owner);
+  else {
+    clear(turn, 'lock-disk', 'The disk answers again.', owner);
+    // Nothing was seen of the other's lease meanwhile.
+    if (turn.state.claim !== null) turn.state.claim.locksSince = turn.state.now;
+  }
   if (resources.phase !== 'stable' || canLock(turn.state) === could) return;
   report(turn);
   if (could) return;
@@ -129,7 +139,8 @@ export function mustFree(turn: Turn, job: Job, failed: readonly string[]): boole
 
 /** What does not stop keeps its lock, or both nodes would run it. */
 function noteStopped(turn: Turn, set: Set, what: string | null): void {
-  const { now, settings } = turn.state;
+  const { now, settings, locks } = turn.state;
+  const lock = locks?.[set];
   if (what === null) {
     change(turn, set, { stopAgainAt: null });
     clear(turn, 'stop-failed', 'It is stopped.', ownerOf(turn, set));
@@ -140,7 +151,9 @@ function noteStopped(turn: Turn, set: Set, what: string | null): void {
     turn,
     'stop-failed',
     'crit',
-    `${what} does not stop: its disk lock stays with ${settings.self}.`,
+    lock?.used === true
+      ? `${what} does not stop: its disk lock stays with ${settings.self}.`
+      : `${what} does not stop on ${settings.self}.`,
     { what },
     ownerOf(turn, set),
   );
@@ -154,6 +167,7 @@ export function serveLocks(turn: Turn): Job[] {
   for (const set of lockSets) giveWayToHolder(turn, set);
   askForLocks(turn);
   for (const set of lockSets) stopAgainIfDue(turn, set);
+  startWhatIsLocked(turn);
   const locked = lockedSets(state);
   const over = state.resources.jobs.filter((job) => isOver(state, job));
   state.resources.jobs = state.resources.jobs
@@ -161,6 +175,25 @@ export function serveLocks(turn: Turn): Job[] {
     .map((job) => (job.stage === 'waits' && includes(locked, job.set) ? started(turn, job) : job));
   tellOfHolder(turn);
   return over.map((job) => ({ ...job, failed: failedOf(state, job) }));
+}
+
+/** What waits for two locks does not keep the groups down whose lock is held: nobody else could start them. */
+function startWhatIsLocked(turn: Turn): void {
+  const { resources, now } = turn.state;
+  const locked = lockedSets(turn.state);
+  for (const job of resources.jobs) {
+    if (job.stage !== 'waits' || resources.phase !== 'stable' || partAt(turn.state, job) > now) continue;
+    const ready = common(locked, job.set);
+    if (ready === 'none' || ready === job.set) continue;
+    stopWaiting(turn.state, ready);
+    setHolds(turn, union(resources.holds, ready));
+    begin(turn, 'acquire', ready, ready === 'local' ? 'own groups' : 'takeover');
+  }
+}
+
+/** Both locks mostly come at once; from this time on each goes by itself. */
+function partAt({ settings }: State, job: Job): number {
+  return job.since + (settings.defences.lock ?? 0);
 }
 
 function failedOf(state: State, job: Job): readonly string[] {
@@ -229,7 +262,11 @@ function isOver(state: State, job: Job): boolean {
   // A later wish took all of it away.
   if (job.stage === 'waits') return job.set === 'none' || patienceEnd(state, job) <= now;
   // This life ends with it, and with this life what keeps the lock, or has the box reset.
-  if ((job.purpose === 'shutdown' || job.purpose === 'partition') && isUnsafe(state)) return false;
+  if (
+    (job.purpose === 'shutdown' || job.purpose === 'partition') &&
+    (isUnsafe(state) || lockSets.some((set) => isReleasing(state, set)))
+  )
+    return false;
   return lockSets.every(
     (set) => !overlaps(job.set, set) || locks[set].phase !== 'freeing' || locks[set].freeBy <= now,
   );
@@ -246,7 +283,7 @@ function stopAgainIfDue(turn: Turn, set: Set): void {
   const lock = state.locks?.[set];
   if (lock === undefined || lock.stopAgainAt === null || lock.stopAgainAt > state.now) return;
   change(turn, set, { stopAgainAt: null });
-  if (!isNeeded(state, set)) begin(turn, 'release', set, 'lock');
+  if (lock.phase === 'lost' || !isNeeded(state, set)) begin(turn, 'release', set, 'lock');
 }
 
 /** A dead node's lock ends with its lease. */
@@ -257,7 +294,7 @@ function tellOfHolder(turn: Turn): void {
     if (!overlaps(without(claim.locks, lockedSets(turn.state)), set)) continue;
     const text = `${settings.peer} is silent on every cable, but renews the disk lock of ${groupsOf(turn, set)}.`;
     // Where the disk itself does not answer, nobody knows.
-    if (turn.state.locks?.[set].fault === null)
+    if (turn.state.locks?.[set].fault === null && turn.state.locks[set].refused)
       raise(turn, 'lock-held', 'crit', text, {}, ownerOf(turn, set));
   }
 }
@@ -272,7 +309,8 @@ export function lockDeadline({ state }: Turn): number {
   if (locks === null) return Number.POSITIVE_INFINITY;
   const times = [holderDeadline(state)];
   for (const set of lockSets) times.push(locks[set].freeBy, locks[set].stopAgainAt ?? now);
-  for (const job of resources.jobs) if (job.stage === 'waits') times.push(patienceEnd(state, job));
+  for (const job of resources.jobs)
+    if (job.stage === 'waits') times.push(patienceEnd(state, job), partAt(state, job));
   return Math.min(...times.filter((at) => at > now));
 }
 

@@ -21,7 +21,7 @@ export function onStop(turn: Turn): void {
 
 function mustWait(turn: Turn): boolean {
   const { resources } = turn.state;
-  return resources.jobs.length > 0 || resources.standby !== 'not';
+  return resources.jobs.some(({ stage }) => stage !== 'waits') || resources.standby !== 'not';
 }
 
 /** Begin the stop when nothing moves any more, or when it waited long enough. */

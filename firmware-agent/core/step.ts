@@ -159,12 +159,11 @@ function startAnew(turn: Turn): void {
   turn.actions.push({ do: 'abandon', set: 'all' });
   setHolds(turn, 'none');
   state.over = true;
-  if (state.stopBy !== null) {
-    turn.actions.push({ do: 'exit' });
-    return;
-  }
   // A Heartbeat that is greeted while it takes over never fails back afterwards; nothing is lost by waiting.
-  turn.actions.push({ do: 'restart', after: state.peer.twinbeat ? 0 : heartbeatTakeoverTime });
+  turn.actions.push({
+    do: 'restart',
+    after: state.peer.twinbeat || state.stopBy !== null ? 0 : heartbeatTakeoverTime,
+  });
 }
 
 function onFinished(turn: Turn, id: number, failed: readonly string[]): void {

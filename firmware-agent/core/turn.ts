@@ -50,7 +50,7 @@ export function begin(
   const waits = what === 'acquire' && !includes(lockedSets(turn.state), set);
   const stage = waits ? 'waits' : 'works';
   const job: Job = { id: resources.nextJob, what, purpose, set, key, since: now, stage, failed: [] };
-  if (what === 'release') stopWaiting(turn.state, set);
+  if (what === 'release' && purpose !== 'lock') stopWaiting(turn.state, set);
   resources.nextJob += 1;
   resources.jobs.push(job);
   if (!waits) turn.actions.push({ do: what, job: job.id, set, key });

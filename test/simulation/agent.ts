@@ -26,9 +26,15 @@ export class OwnAgent implements Agent {
   readonly #isOld: boolean;
   /** Changes with every life: what was planned for an earlier one is void. */
   #life = 0;
+  /** Another life follows by itself. */
+  #isBetweenLives = false;
+  #isStopAsked = false;
   /** Operators who wait for an answer. */
   readonly #waiting = new Set<number>();
   #armedFor = Number.POSITIVE_INFINITY;
+  /** News of the locks, while these are asked for what is due, and what has to wait of it. */
+  #isChecking = false;
+  readonly #untold: LockHappening[] = [];
   #composer: Composer | null = null;
   #history = new History();
 
@@ -62,13 +68,18 @@ export class OwnAgent implements Agent {
       ttl: 3,
     });
     this.state = initialState(settings);
+    this.#isBetweenLives = false;
     this.#happen({ kind: 'start' });
     for (const link of this.#around.brokenPorts()) this.medium(link, true);
     for (const told of this.#around.untoldLocks()) this.lock(told);
+    if (this.#isStopAsked) this.#happen({ kind: 'stop' });
   }
 
   kill(): void {
     this.state = null;
+    this.#isBetweenLives = false;
+    this.#isStopAsked = false;
+    this.#untold.length = 0;
     this.#life += 1;
     this.#waiting.clear();
   }
@@ -103,7 +114,8 @@ export class OwnAgent implements Agent {
   }
 
   lock(told: LockHappening): void {
-    this.#happen(told);
+    if (this.#isChecking && told.news !== 'lost') this.#untold.push(told);
+    else this.#happen(told);
   }
 
   acknowledge(id: number): void {
@@ -121,8 +133,10 @@ export class OwnAgent implements Agent {
   }
 
   stop(): void {
+    this.#isStopAsked = true;
     if (this.state) this.#happen({ kind: 'stop' });
-    else this.#leave();
+    // As `agent.ts`: the next life sees first that what the last one left is stopped.
+    else if (!this.#isBetweenLives) this.#leave();
   }
 
   wake(): void {
@@ -130,17 +144,28 @@ export class OwnAgent implements Agent {
   }
 
   #happen(happening: Happening, at = this.#around.now()): void {
-    if (happening.kind !== 'lock') this.#around.checkLocks();
+    if (happening.kind !== 'lock') this.#checkLocks();
     if (!this.state) return;
     const result = step(this.state, { ...happening, at } as Event);
     this.state = result.state;
+    const life = this.#life;
     for (const caused of result.actions) {
+      // It ended: the next life, which may have begun at once, says nothing of what this one wanted to.
+      if (this.#life !== life) break;
       const action = this.#isOld ? inOldWords(caused) : caused;
       this.#around.tell(action);
       this.#carryOut(action);
     }
     this.#arm();
     this.#around.stepped();
+    for (const told of this.#untold.splice(0)) this.#happen(told);
+  }
+
+  /** As `life.ts`: a loss comes before what happens now, other news after it. */
+  #checkLocks(): void {
+    this.#isChecking = true;
+    this.#around.checkLocks();
+    this.#isChecking = false;
   }
 
   #carryOut(action: Action): void {
@@ -198,8 +223,8 @@ export class OwnAgent implements Agent {
         this.#waiting.delete(action.id);
         break;
       case 'restart':
-        this.state = null;
-        this.#refuseWaiting();
+        this.#endLife();
+        this.#isBetweenLives = true;
         this.#around.breathe(action.after);
         this.#around.later(
           action.after,
@@ -207,8 +232,7 @@ export class OwnAgent implements Agent {
         );
         break;
       case 'renew':
-        this.state = null;
-        this.#refuseWaiting();
+        this.#endLife();
         this.#around.later(
           renewalTime,
           this.#inThisLife(() => this.start(action.keeps)),
@@ -222,8 +246,14 @@ export class OwnAgent implements Agent {
     }
   }
 
-  #leave(): void {
+  #endLife(): void {
+    this.state = null;
+    this.#around.callOffFence();
     this.#refuseWaiting();
+  }
+
+  #leave(): void {
+    this.#endLife();
     this.kill();
     this.#around.exit();
   }

@@ -1,12 +1,17 @@
+import type { DefenceSet } from './defence-sets.ts';
+import { guardDefects } from './guard-defects.ts';
+
 /** A deliberate defect of the core: a text of one of its files, found there once, and what stands in its place. */
 export interface Defect {
   readonly name: string;
-  /** In `firmware-agent/core`. */
+  /** From `firmware-agent/core`. */
   readonly file: string;
   readonly text: string;
   readonly instead: string;
-  /** A pair of the first so many seeds, each with the defences that it draws, must show it. */
+  /** A pair of the first so many seeds must show it. */
   readonly within: number;
+  /** Absent: those that each seed draws. */
+  readonly defences?: DefenceSet;
 }
 
 /** What the simulator must be able to see. */
@@ -21,7 +26,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'who slept keeps its addresses',
     file: 'step.ts',
-    text: "turn.actions.push({ do: 'abandon' });",
+    text: "turn.actions.push({ do: 'abandon', set: 'all' });",
     instead: '',
     within: 20,
   },
@@ -41,7 +46,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'who answers on the LAN is taken from all the same',
-    file: 'claim.ts',
+    file: 'sight.ts',
     text: 'return barred || unseen ? union(refused, set) : refused;',
     instead: 'return refused;',
     within: 50,
@@ -49,16 +54,18 @@ export const defects: readonly Defect[] = [
   {
     name: 'who is cut off from everybody serves on',
     file: 'isolation.ts',
-    text: "    turn.actions.push({ do: 'abandon' });\n    begin(turn, 'release', 'all', 'isolation');\n",
+    text: "    turn.actions.push({ do: 'abandon', set: 'all' });\n    begin(turn, 'release', 'all', 'isolation');\n",
     instead: '',
     within: 400,
+    defences: 'look+isolation',
   },
   {
     name: 'who gives way to a rival keeps the addresses',
     file: 'rival.ts',
-    text: "begin(turn, 'release', 'foreign', 'defend');",
+    text: "  turn.actions.push({ do: 'abandon', set: 'foreign' });\n  begin(turn, 'release', 'foreign', 'defend');\n",
     instead: '',
     within: 1000,
+    defences: 'look+take-after',
   },
   {
     name: 'the word of a human is not heeded',
@@ -73,11 +80,12 @@ export const defects: readonly Defect[] = [
     text: "requestStandby(turn, 'foreign');",
     instead: '',
     within: 800,
+    defences: 'look',
   },
   {
     name: 'what nobody holds stays down',
     file: 'audit.ts',
-    text: '    acquireOwn(turn);\n',
+    text: '  if (missesOwn) acquireOwn(turn);\n',
     instead: '',
     within: 300,
   },
@@ -109,4 +117,5 @@ export const defects: readonly Defect[] = [
     instead: 'onPartitionReleased(turn);',
     within: 50,
   },
+  ...guardDefects,
 ];

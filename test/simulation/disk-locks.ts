@@ -1,3 +1,4 @@
+import { lockSets } from '../../firmware-agent/core/locked.ts';
 import { stepLock } from '../../firmware-agent/lock/lock.ts';
 import type { LockRecord } from '../../firmware-agent/lock/sector.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type LockNews,
   type LockState,
 } from '../../firmware-agent/lock/state.ts';
-import { happeningOf, type LockHappening } from '../../firmware-agent/lock-happening.ts';
+import { happeningOf, type LockHappening, untoldOf } from '../../firmware-agent/lock-happening.ts';
 import type { SharedDisk } from './disk.ts';
 import type { Machine } from './machine.ts';
 import { nodeNames, ownerOf } from './node-name.ts';
@@ -45,6 +46,16 @@ export class DiskLocks {
   check(): void {
     for (const lock of Object.values(this.#locks)) lock.step('tick');
   }
+
+  /** What a life that begins was not told, as `firmware-agent/disk-locks.ts` has it. */
+  present(): LockHappening[] {
+    return lockSets.flatMap((set) => untoldOf(set, this.#locks[set].state));
+  }
+
+  /** One was lost, and what it protects may still run here. */
+  get isLost(): boolean {
+    return lockSets.some((set) => this.#locks[set].state.phase === 'lost');
+  }
 }
 
 class DiskLock {
@@ -77,6 +88,10 @@ class DiskLock {
     };
     this.#state = initialLock(settings, machine.now);
     this.step('tick');
+  }
+
+  get state(): LockState {
+    return this.#state;
   }
 
   step(kind: 'want' | 'free' | 'tick'): void {

@@ -8,7 +8,7 @@ export class Frame {
   readonly message: Message;
   opened: Opened | null = null;
   readonly #key: Key;
-  readonly #sealed = new Map<Framing, Uint8Array>();
+  readonly #sealed: Partial<Record<Framing, Uint8Array>> = {};
 
   constructor(message: Message, key: Key) {
     this.message = message;
@@ -16,11 +16,8 @@ export class Frame {
   }
 
   bytes(framing: Framing): Uint8Array {
-    const known = this.#sealed.get(framing);
-    if (known) return known;
-    const bytes = seal(this.message, this.#key, { framing });
-    this.#sealed.set(framing, bytes);
-    return bytes;
+    this.#sealed[framing] ??= seal(this.message, this.#key, { framing });
+    return this.#sealed[framing];
   }
 }
 

@@ -2,7 +2,7 @@ import type { Holding } from '../../firmware-agent/core/holding.ts';
 import type { Claim, State } from '../../firmware-agent/core/state.ts';
 import { answerBound, type Bounds, mostAtOnce, sizes } from './bounds.ts';
 import { defenceInvariants } from './defence-invariants.ts';
-import { guardInvariants } from './guard-invariants.ts';
+import { guardInvariants, isLossTold } from './guard-invariants.ts';
 import type { Hearing } from './hearing.ts';
 import { type NodeName, other } from './node-name.ts';
 import type { Operators } from './operators.ts';
@@ -70,7 +70,7 @@ const deadAfterSilence: Invariant = ({ scenario, hearing, node, logged }) => {
   const peer = other(node);
   if (!logged.includes(`node ${peer}: is dead`)) return null;
   const silence = hearing.silence(node);
-  if (silence >= hearing.patience) return null;
+  if (silence >= hearing.patience || isLossTold(logged)) return null;
   return `${peer} is declared dead after ${Math.round(silence)} ms of silence, deadtime is ${scenario.deadtime} ms`;
 };
 

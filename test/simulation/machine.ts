@@ -17,6 +17,8 @@ export class Machine {
   slowness = 0;
   /** How many faults keep it from the LAN. */
   lanFaults = 0;
+  /** How often it lost its power. */
+  powerCuts = 0;
   /** How many faults keep its power away: what would switch it on waits for their end. */
   powerFaults = 0;
   /** How many faults keep its watchdog from resetting it, and by how many ms others make that late. */
@@ -151,6 +153,7 @@ export class Machine {
     this.endAgent();
     this.armWatchdog(null, () => {});
     this.hasPower = false;
+    this.powerCuts += 1;
     this.groups.powerOff();
   }
 

@@ -25,7 +25,7 @@ export async function catchDefect(defect: Defect, duration: number): Promise<Cau
     const run = pathToFileURL(join(copy, 'test/simulation/run.ts'));
     const { play } = (await import(run.href)) as { play: typeof Play };
     for (let seed = 1; seed <= defect.within; seed += 1) {
-      for (const defences of setsOf('drawn', seed)) {
+      for (const defences of setsOf(defect.defences ?? 'drawn', seed)) {
         const { violation } = play({ seed, duration, defences });
         if (violation) return { seed, invariant: violation.invariant };
       }

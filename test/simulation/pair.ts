@@ -80,7 +80,7 @@ export class Pair {
         heartbeat: options.heartbeat ?? null,
         rates: { nodea: 1, nodeb: 1 },
         generation: 0x1000,
-        called: (owner) => `groups of ${owner}`,
+        called: (owner) => owner,
         turn: options.work,
       },
       new Random(seed),

@@ -99,7 +99,14 @@ function drawGuardFaults(
   const faults = Array.from({ length: count }, () =>
     drawFault(random, random.pick([...classes, 'media fault']), scenario, duration, random.pick(others)),
   );
-  const watchdog = random.pick<FaultClass | null>([null, null, null, null, 'watchdog absent', 'watchdog slow']);
+  const watchdog = random.pick<FaultClass | null>([
+    null,
+    null,
+    null,
+    null,
+    'watchdog absent',
+    'watchdog slow',
+  ]);
   if (scenario.watchdog === null || watchdog === null) return faults;
   return [...faults, { ...draws[watchdog](random, scenario), kind: watchdog, from: 0, until: duration }];
 }

@@ -20,6 +20,14 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [15635, 'delay'],
   [19867, 'delay'],
   [51889, 'look'],
+  [315, 'lock'],
+  [480, 'lock'],
+  [1101, 'lock'],
+  [2607, 'lock'],
+  [2961, 'lock'],
+  [528, 'lock+look'],
+  [830, 'fence+lock'],
+  [1102, 'fence+lock'],
 ];
 
 function transcriptOf(seed: number): string[] {

@@ -11,6 +11,8 @@ export const core = 'firmware-agent/core';
 export const parts: readonly string[] = [
   'package.json',
   core,
+  'firmware-agent/lock',
+  'firmware-agent/lock-happening.ts',
   'firmware-agent/wire',
   'hw/frame-queue.ts',
   'test/simulation',

@@ -50,6 +50,11 @@ export class World {
   };
   /** How many faults keep a box's fence device from working. */
   readonly fenceFaults: Record<NodeName, number> = { nodea: 0, nodeb: 0 };
+  /** When each box last reset the other; true ms. */
+  readonly fencedAt: Record<NodeName, number> = {
+    nodea: Number.NEGATIVE_INFINITY,
+    nodeb: Number.NEGATIVE_INFINITY,
+  };
   /** How many faults keep the gateway from answering. */
   gatewayFaults = 0;
   /** When each node last heard the gateway; true ms. */
@@ -126,6 +131,11 @@ export class World {
     this.clock.plan(this.clock.now + bootTime, () => {
       if (machine.powerCuts === powerCuts && machine.powerFaults === 0) this.powerOn(name);
     });
+  }
+
+  #fence(by: NodeName): void {
+    this.fencedAt[by] = this.clock.now;
+    this.reset(other(by));
   }
 
   /** +1 breaks a port, -1 mends it: its cable carries nothing, and the agent is told. */
@@ -243,7 +253,7 @@ export class World {
         machine.later(this.options.fenceTime, () => {
           if (shot !== shots) return;
           const works = this.fenceFaults[name] === 0;
-          if (works) this.reset(other(name));
+          if (works) this.#fence(name);
           done(works, works ? 'it was reset' : 'the device does not answer');
         });
       },

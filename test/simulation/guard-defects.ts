@@ -1,0 +1,77 @@
+import type { Defect } from './defects.ts';
+
+/** What would be wrong with the lock and the fence. */
+export const guardDefects: readonly Defect[] = [
+  {
+    name: 'a lock is freed before its groups are down',
+    file: 'lock.ts',
+    text: ' && stopAgainAt === null && !isReleasing(state, set)) {',
+    instead: ') {',
+    within: 400,
+    defences: 'lock',
+  },
+  {
+    name: 'an acquisition does not wait for its lock',
+    file: 'turn.ts',
+    text: "const waits = what === 'acquire' && !includes(lockedSets(turn.state), set);",
+    instead: 'const waits = false;',
+    within: 400,
+    defences: 'lock',
+  },
+  {
+    name: 'the loss of a lock is not heeded',
+    file: 'lock.ts',
+    text: '      lose(turn, set, event.text);',
+    instead: '',
+    within: 400,
+    defences: 'lock',
+  },
+  {
+    name: 'the watchdog is told that all is well where it is not',
+    file: 'membership.ts',
+    text: 'if (!isUnsafe(state)) turn',
+    instead: 'turn',
+    within: 2000,
+    defences: 'lock',
+  },
+  {
+    name: 'who stops in order goes although something does not stop',
+    file: 'lock.ts',
+    text: "if ((job.purpose === 'shutdown' || job.purpose === 'partition') && isUnsafe(state)) return false;",
+    instead: '',
+    within: 3000,
+    defences: 'lock',
+  },
+  {
+    name: 'a lease is used for longer than it lasts',
+    file: '../lock/timing.ts',
+    text: 'hold: lease / 2,',
+    instead: 'hold: 3 * lease,',
+    within: 2000,
+    defences: 'lock',
+  },
+  {
+    name: 'the lease of the other is not waited for',
+    file: '../lock/take.ts',
+    text: 'return readAt - since >= Math.max(settings.lease, lease);',
+    instead: 'return readAt - since >= settings.lease / 10;',
+    within: 400,
+    defences: 'lock',
+  },
+  {
+    name: 'a fence that failed counts as one that worked',
+    file: 'fence.ts',
+    text: '  if (ok) {',
+    instead: '  if (id > 0) {',
+    within: 400,
+    defences: 'fence',
+  },
+  {
+    name: 'a takeover does not wait for the fence',
+    file: 'claim.ts',
+    text: "if (!isFenced(turn, claim, refused !== 'none')) {",
+    instead: "if (!isFenced(turn, claim, refused !== 'none') && turn.state.now < 0) {",
+    within: 400,
+    defences: 'fence',
+  },
+];
