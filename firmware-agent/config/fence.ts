@@ -108,5 +108,14 @@ export function settleFences({ draft, findings }: Reading): readonly FenceDevice
       `fence manual waits until a human answers, so line ${next.at.line} would never be tried: write this one last`,
     );
   }
+  const [first] = draft.fences;
+  const look = draft.settings['look-before-take'];
+  if (first && look?.value === false) {
+    findings.warning(
+      first.at,
+      `fence: with look-before-take off (line ${look.at.line}) two boxes that live and do not hear each other both shoot at ` +
+        'the same moment: write "look-before-take on"',
+    );
+  }
   return draft.fences.map(({ value }) => value);
 }

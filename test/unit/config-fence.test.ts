@@ -125,3 +125,10 @@ t.test('no message shows what may be a password', async (st) => {
     st.notMatch(lines.join('\n'), 'hidden');
   }
 });
+
+t.test('without the look both shoot at once', async (st) => {
+  const twinbeat = 'look-before-take off\nfence agent fence_ipmilan ip=10.0.0.9\n';
+  st.match(said(load({ twinbeat })), [
+    /^twinbeat.cf:2:7: warning: fence: with look-before-take off \(line 1\)/,
+  ]);
+});
