@@ -1,5 +1,7 @@
 import type { CommandContext } from './console/command-context.ts';
-import { twinbeat } from './console/command-line.ts';
+import { startDaemon } from './console/names/daemon.ts';
+import { commandNamed } from './console/names/names.ts';
+import { startReport } from './console/start-report.ts';
 
 // What only some commands need is loaded when it is needed: `status` must answer quickly on a small box.
 const context: CommandContext = {
@@ -15,8 +17,9 @@ const context: CommandContext = {
   runAgent: async (directories) => {
     const { runAgent } = await import('./agent.ts');
     // Whatever a driver still holds open must not keep a stopped agent alive.
-    process.exit(await runAgent(directories));
+    process.exit(await runAgent(directories, startReport()));
   },
+  startDaemon,
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,7 +28,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-twinbeat(process.argv.slice(2), context).then(
+commandNamed(process.argv0)(process.argv.slice(2), context, process.argv0).then(
   (code) => {
     process.exitCode = code;
   },

@@ -17,8 +17,11 @@ export interface Binding {
   udpSender(device: string, how: 0 | 1 | 2, ttl: number, loop: 0 | 1): number;
   udpSend(fd: number, bytes: Uint8Array, address: string, port: number): void;
 
-  /** Descriptor that hears and sends the ARP frames of the device, Ethernet header included. */
-  packetOpen(device: string): number;
+  /**
+   * Descriptor that hears frames of the device, Ethernet header included, and sends any: 0 ARP, which is what it hears
+   * unless told, 1 neighbour advertisements of IPv6.
+   */
+  packetOpen(device: string, heard?: 0 | 1): number;
   packetSend(fd: number, frame: Uint8Array): void;
   /** The frame's length, or -1 if none waits. */
   packetReceive(fd: number, buffer: Uint8Array): number;
@@ -28,6 +31,7 @@ export interface Binding {
   /** Once for each watch, before its descriptor is closed. */
   unwatch(handle: WatchHandle): void;
 
+  /** An address of either family; broadcast and label are of IPv4. */
   addAddress(
     device: string,
     address: string,
@@ -36,7 +40,10 @@ export interface Binding {
     label: string | null,
   ): void;
   removeAddress(device: string, address: string, prefix: number): void;
+  /** Of IPv4. */
   listAddresses(): InterfaceAddress[];
+  /** Of IPv6. */
+  listAddresses6(): InterfaceAddress[];
   listInterfaces(): NetworkInterface[];
 
   /** Asks for a timeout (0: leave it); the seconds that the card took, or null where it cannot say. */
@@ -68,14 +75,14 @@ export interface Binding {
   closeOnExec(): boolean;
 }
 
-/** An IPv4 address of this machine. */
+/** An address of this machine. */
 export interface InterfaceAddress {
   readonly device: string;
   readonly index: number;
   readonly address: string;
   readonly prefix: number;
   readonly broadcast?: string;
-  /** The device's name, or an alias of it as in `eth0:0`. */
+  /** The device's name, or with IPv4 an alias of it as in `eth0:0`. */
   readonly label: string;
 }
 

@@ -3,7 +3,7 @@ import { errorCode } from './fault.ts';
 
 export type { InterfaceAddress, NetworkInterface } from './binding.ts';
 
-/** An IPv4 address on an interface; the prefix is 0..32 bits. */
+/** An address on an interface; the prefix is 0..32 bits, or 0..128 with IPv6. */
 export interface AddressKey {
   readonly device: string;
   readonly address: string;
@@ -11,14 +11,15 @@ export interface AddressKey {
 }
 
 export interface NewAddress extends AddressKey {
-  /** None unless told. */
+  /** None unless told. Of IPv4, as is the label. */
   readonly broadcast?: string;
   /** Must begin with the device's name, as in `eth0:0`, and be at most 15 bytes long. */
   readonly label?: string;
 }
 
 /**
- * Adds an address, within microseconds; success if it is there already, whatever its label.
+ * Adds an address, within microseconds; success if it is there already, whatever its label. One of IPv6 answers at once,
+ * without a look for others that have it.
  * Throws an ErrnoException: ENODEV (no such interface), EPERM (not root), EINVAL (a label of another interface).
  */
 export function addAddress(address: NewAddress): 'added' | 'already' {
@@ -46,6 +47,11 @@ export function removeAddress(key: AddressKey): 'removed' | 'already' {
 /** All IPv4 addresses of this network namespace. Throws an ErrnoException. */
 export function listAddresses(): InterfaceAddress[] {
   return binding().listAddresses();
+}
+
+/** All IPv6 addresses of this network namespace, as RFC 5952 writes them. Throws an ErrnoException. */
+export function listAddresses6(): InterfaceAddress[] {
+  return binding().listAddresses6();
 }
 
 /** All interfaces of this network namespace, up or not. Throws an ErrnoException. */

@@ -1,25 +1,18 @@
-import { parseAddress } from './address.ts';
 import type { GroupConfig, ResourceConfig } from './config.ts';
 import { type Findings, type Place, wholeFile } from './findings.ts';
 import { type LogicalLine, logicalLines } from './logical.ts';
-import type { Probe } from './probe.ts';
+import { parseResource, type ResourceSurroundings } from './resource-word.ts';
 import { PLAIN_WORD, splitWords, type Word } from './source.ts';
-import { didYouMean } from './suggest.ts';
 import { anyOf, Problem } from './values.ts';
 
 export const HARESOURCES_MEND =
   'write it, the same on both nodes, with lines such as "NODE 192.168.1.200/24/eth0 SCRIPT"';
 
 /** What the groups are checked against. */
-export interface Surroundings {
+export interface Surroundings extends ResourceSurroundings {
   /** The nodes of ha.cf; none where they are not known, and then no group's node is judged. */
   readonly nodes: readonly string[];
-  /** The configuration directory, whose resource.d has the scripts. */
-  readonly directory: string;
-  readonly probe: Probe;
 }
-
-const BUILT_IN = ['IPaddr', 'IPaddr2'];
 
 /** Read haresources (spec config.md 4): one group for each logical line. */
 export function readHaresources(
@@ -44,8 +37,8 @@ class GroupReader {
   readonly groups: GroupConfig[] = [];
   readonly #keys = new Map<string, Word>();
   readonly #addresses = new Map<string, Word>();
-  /** Scripts by the word as written, and the group of each: its number and its key. */
-  readonly #scripts = new Map<string, { word: Word; group: number; key: string }>();
+  /** What runs, by the word as written, and the group of each: its number and its key. */
+  readonly #services = new Map<string, { word: Word; group: number; key: string }>();
   readonly #surroundings: Surroundings;
   readonly #findings: Findings;
 
@@ -93,30 +86,43 @@ class GroupReader {
   }
 
   #resource(word: Word, key: string): ResourceConfig | undefined {
-    const [script = '', ...args] = word.text.split('::');
-    if (/^\d+(\.\d+){3}/.test(word.text)) return this.#address(word, word.text);
-    if (BUILT_IN.includes(script)) {
-      const [form, ...more] = args;
-      if (form && more.length === 0) return this.#address(word, form);
-      this.#findings.error(word, `${script} takes one argument: write "${script}::ADDRESS/PREFIX/INTERFACE"`);
+    const parsed = parseResource(word.text, this.#surroundings);
+    if (parsed instanceof Problem) {
+      this.#findings.error(word, parsed.text);
       return undefined;
     }
-    if (/^[\da-f]{0,4}(:[\da-f]{0,4}){2,}(\/|$)/i.test(word.text)) {
+    const { resource, warning } = parsed;
+    if (warning !== undefined) this.#findings.warning(word, warning);
+    if (resource.kind === 'address' || resource.kind === 'address6')
+      this.#checkAddress(word, resource.address);
+    if (resource.kind === 'script' || resource.kind === 'ocf' || resource.kind === 'systemd')
+      this.#checkService(word, key);
+    if ('device' in resource && resource.device !== undefined)
+      this.#checkInterface(word, resource.device, resource.address);
+    return resource;
+  }
+
+  #checkAddress(word: Word, address: string): void {
+    const earlier = this.#addresses.get(address);
+    if (earlier) {
       this.#findings.error(
         word,
-        `"${word.text}": an address here is IPv4: IPv6 is not served by this version`,
+        `${address} is in line ${earlier.line} already: an address belongs to one group; delete it here or there`,
       );
-      return undefined;
     }
-    if (!/^[^/]+$/.test(script) || script.startsWith('.')) {
-      this.#findings.error(
-        word,
-        `"${script}" is not the name of a script: write the name that it has in resource.d or /etc/init.d`,
-      );
-      return undefined;
-    }
-    this.#checkScript(word, script);
-    const shared = this.#scripts.get(word.text);
+    this.#addresses.set(address, earlier ?? word);
+  }
+
+  #checkInterface(word: Word, device: string, address: string): void {
+    if (this.#surroundings.probe.interfaces().includes(device)) return;
+    this.#findings.warning(
+      word,
+      `this machine has no interface ${device} now: ${address} cannot be served until it appears`,
+    );
+  }
+
+  #checkService(word: Word, key: string): void {
+    const shared = this.#services.get(word.text);
     const group = this.groups.length;
     if (shared?.group === group) {
       this.#findings.warning(word, `${word.text} is in this group already: delete it here`);
@@ -126,48 +132,7 @@ class GroupReader {
         `${word.text} is in the group ${shared.key} of line ${shared.word.line} too: when one of them moves it stops for both`,
       );
     }
-    this.#scripts.set(word.text, { word, group, key });
-    return { kind: 'script', text: word.text, script, args };
-  }
-
-  #address(word: Word, form: string): ResourceConfig | undefined {
-    const parsed = parseAddress(word.text, form);
-    if (parsed instanceof Problem) {
-      this.#findings.error(word, parsed.text);
-      return undefined;
-    }
-    const { resource, warning } = parsed;
-    if (warning !== undefined) this.#findings.warning(word, warning);
-    const earlier = this.#addresses.get(resource.address);
-    if (earlier) {
-      this.#findings.error(
-        word,
-        `${resource.address} is in line ${earlier.line} already: an address belongs to one group; delete it here or there`,
-      );
-    }
-    this.#addresses.set(resource.address, earlier ?? word);
-    const known = this.#surroundings.probe.interfaces();
-    if (resource.device !== undefined && !known.includes(resource.device)) {
-      this.#findings.warning(
-        word,
-        `this machine has no interface ${resource.device} now: ${resource.address} cannot be served until it appears`,
-      );
-    }
-    return resource;
-  }
-
-  /** A script that is missing may be installed later, and the other node may have it. */
-  #checkScript(word: Word, script: string): void {
-    const { directory, probe } = this.#surroundings;
-    const paths = [`${directory}/resource.d/${script}`, `/etc/init.d/${script}`];
-    if (paths.some((path) => probe.isExecutable(path))) return;
-    const there = paths.find((path) => probe.exists(path));
-    this.#findings.warning(
-      word,
-      there === undefined
-        ? `there is no script ${anyOf(paths)}: the group cannot start here until there is${didYouMean(script, BUILT_IN)}`
-        : `${there} cannot be run: "chmod +x" it`,
-    );
+    this.#services.set(word.text, { word, group, key });
   }
 
   /** A backslash that joins no lines was meant to. */

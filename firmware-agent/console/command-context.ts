@@ -29,4 +29,9 @@ export interface CommandContext {
   readonly machine: Machine;
   /** Runs the agent until it is told to stop; resolves with its exit code. */
   readonly runAgent: (directories: Directories) => Promise<number>;
+  /**
+   * Starts the agent as a daemon; resolves with 0 when it answers, else with its exit code. `said` gets what it says until
+   * then.
+   */
+  readonly startDaemon: (directories: Directories, said: (line: string) => void) => Promise<number>;
 }

@@ -5,7 +5,10 @@ import { check } from './commands/check.ts';
 import { status } from './commands/status.ts';
 import { transfer } from './commands/transfer.ts';
 import { watch } from './commands/watch.ts';
+import { configSummary } from './config-summary.ts';
 import { type ResourceSet, resourceSets } from './control-protocol.ts';
+import { explanation } from './explanation.ts';
+import { addServiceCommands } from './service-commands.ts';
 
 /**
  * Carries out `twinbeat WORDS...` and resolves with the exit code. Wrong words end the process with 1 after
@@ -13,6 +16,18 @@ import { type ResourceSet, resourceSets } from './control-protocol.ts';
  */
 export async function twinbeat(words: readonly string[], context: CommandContext): Promise<number> {
   let code = 0;
+  const tree = commandTree(context, (ended) => {
+    code = ended;
+  });
+  await tree.parseAsync(words, { from: 'user' });
+  return code;
+}
+
+/**
+ * Every command with its options, of which help, manual and completion are made. `ended` is told the exit code of the one
+ * that ran.
+ */
+export function commandTree(context: CommandContext, ended: (code: number) => void): Command {
   const program = new Command('twinbeat')
     .description('High availability for a pair of small appliances, over a null-modem and a crossover cable.')
     .showHelpAfterError(
@@ -33,20 +48,24 @@ export async function twinbeat(words: readonly string[], context: CommandContext
       .option('--node <name>', 'this node (default: the nodeinfo file, else `uname -n`)');
 
   command('run', 'Run the agent in the foreground until SIGTERM').action(async (options: Directories) => {
-    code = await context.runAgent(options);
+    ended(await context.runAgent(options));
   });
 
-  command('check', 'Check the configuration and say what it means').action(async (options: Directories) => {
-    code = await check(options, context);
-  });
+  command('check', 'Check the configuration and say what it means')
+    .option('--explain', 'at length: every cable, the timeline of a failure, what a takeover waits for')
+    .action(async (options: Directories & { explain?: boolean }) => {
+      ended(await check(options, context, options.explain ? explanation : configSummary));
+    });
 
   command('status', 'Show the nodes, links, resources and last events')
     .addOption(new Option('--json', 'as JSON, for programs').conflicts('watch'))
     .option('--watch', 'keep showing it, until Ctrl-C')
     .action(async (options: Directories & { json?: boolean; watch?: boolean }) => {
-      code = options.watch
-        ? await watch(options, untilInterrupted(), context)
-        : await status(options, options.json === true, context);
+      ended(
+        options.watch
+          ? await watch(options, untilInterrupted(), context)
+          : await status(options, options.json === true, context),
+      );
     });
 
   for (const [name, summary] of [
@@ -64,7 +83,7 @@ export async function twinbeat(words: readonly string[], context: CommandContext
       )
       .action(async (set: ResourceSet, options: Directories & { confirm?: boolean }) => {
         const wish = options.confirm ? { command: 'confirm' as const } : { command: name, set };
-        code = await transfer(wish, options, context);
+        ended(await transfer(wish, options, context));
       });
     if (name === 'takeover')
       move.option('--confirm', 'take at once what waits to be taken over, whatever speaks against it');
@@ -73,13 +92,13 @@ export async function twinbeat(words: readonly string[], context: CommandContext
   command('fence-ack', 'Say that the box of a node is off: it is taken over without being fenced')
     .addArgument(new Argument('<node>', 'whose box you have switched off, or seen to be off'))
     .action(async (node: string, options: Directories) => {
-      code = await transfer({ command: 'fence-ack', node }, options, context);
+      ended(await transfer({ command: 'fence-ack', node }, options, context));
     });
 
-  command('version', 'Print the version').action(() => context.terminal.out(version));
+  addServiceCommands(command, context, ended);
 
-  await program.parseAsync(words, { from: 'user' });
-  return code;
+  command('version', 'Print the version').action(() => context.terminal.out(version));
+  return program;
 }
 
 function untilInterrupted(): AbortSignal {

@@ -51,7 +51,8 @@ function fencing({ fencing, peer }: Config): string[] {
   return ways === '' ? [] : [`before ${peer} is taken over it is fenced by ${ways}`];
 }
 
-function medium(m: MediumConfig): string {
+/** A cable as people say it. */
+export function medium(m: MediumConfig): string {
   switch (m.kind) {
     case 'serial':
       return `${m.path} (serial, ${m.baud} baud)`;

@@ -8,6 +8,8 @@ export interface RequestOptions {
   readonly limit?: number;
   /** Told each line of progress as it comes. */
   readonly progress?: (text: string) => void;
+  /** begun: the first word of progress is the answer, and what was begun goes on unwatched. Default: the end. */
+  readonly answer?: 'begun' | 'end';
 }
 
 /** How an exchange with the agent ended. */
@@ -44,7 +46,7 @@ export function request(runDir: string, what: Request, options: RequestOptions =
       const lines = reader.push(chunk);
       if (lines === null) return end(misunderstood(path));
       for (const line of lines) {
-        const outcome = understand(line, path, options.progress);
+        const outcome = understand(line, path, options);
         if (outcome) return end(outcome);
       }
     });
@@ -52,7 +54,7 @@ export function request(runDir: string, what: Request, options: RequestOptions =
 }
 
 /** Undefined for a line that is not the last one. */
-function understand(line: string, path: string, progress?: (text: string) => void): Outcome | undefined {
+function understand(line: string, path: string, { progress, answer }: RequestOptions): Outcome | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -61,8 +63,9 @@ function understand(line: string, path: string, progress?: (text: string) => voi
   }
   if (typeof value !== 'object' || value === null) return misunderstood(path);
   if ('progress' in value) {
-    progress?.(String(value.progress));
-    return undefined;
+    const text = String(value.progress);
+    progress?.(text);
+    return answer === 'begun' ? { kind: 'answer', answer: { ok: true, text } } : undefined;
   }
   if ('status' in value && typeof value.status === 'object') {
     return { kind: 'status', status: value.status as StatusReport };

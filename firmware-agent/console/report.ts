@@ -16,6 +16,8 @@ export interface StatusReport {
   readonly holds: Holding;
   /** False while resources move. */
   readonly stable: boolean;
+  /** Both nodes in the order of ha.cf. */
+  readonly nodes: readonly [string, string];
   readonly peer: PeerReport;
   readonly links: readonly LinkReport[];
   readonly pings: readonly PingReport[];
@@ -27,6 +29,12 @@ export interface StatusReport {
   readonly alarms: readonly AlarmReport[];
   /** Input that changed nothing, counted by kind over all links, since the agent started. */
   readonly rejected: Readonly<Record<RejectKind, number>>;
+  /** `respawn ... ipfail`: the node that sees more ping nodes serves. */
+  readonly ipfail: boolean;
+  /** The directives of ha.cf that have one value, as written there or by default. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Where Heartbeat's scripts write; null: it could not be made. */
+  readonly fifo: FifoReport | null;
   /** The newest last; at most 50. */
   readonly events: readonly EventReport[];
 }
@@ -114,6 +122,16 @@ export interface LockReport {
   readonly epoch: number;
   /** Why the disk cannot be used; null: it can. */
   readonly fault: string | null;
+}
+
+/** Counted since the agent started. */
+export interface FifoReport {
+  /** Messages that became a wish. */
+  readonly taken: number;
+  /** Messages that ask for nothing which is done here. */
+  readonly ignored: number;
+  /** Texts that are no message, or half of one. */
+  readonly garbage: number;
 }
 
 export interface EventReport {

@@ -4,6 +4,7 @@ import { type RejectKind, rejectKinds, type State } from '../core/state.ts';
 import type {
   AlarmReport,
   EventReport,
+  FifoReport,
   GroupReport,
   LockReport,
   StatusReport,
@@ -25,6 +26,8 @@ export interface Surroundings {
   /** Of the disk locks; null: there are none. */
   readonly lockPath: string | null;
   readonly alarms: readonly AlarmReport[];
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly fifo: FifoReport | null;
   readonly events: readonly EventReport[];
 }
 
@@ -52,6 +55,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     status: state.status,
     holds: resources.holds,
     stable: resources.phase === 'stable' && resources.jobs.length === 0 && resources.standby === 'not',
+    nodes: settings.nodes,
     peer: {
       name: settings.peer,
       status: peer.status,
@@ -74,6 +78,9 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     locks: lockReports(state, around.lockPath),
     alarms: around.alarms,
     rejected: sum(links.map((link) => link.rejected)),
+    ipfail: settings.ipfail,
+    parameters: around.parameters,
+    fifo: around.fifo,
     events: around.events,
   };
 }

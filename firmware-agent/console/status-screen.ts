@@ -9,7 +9,7 @@ import type {
   WatchdogReport,
 } from './report.ts';
 import type { Size } from './screen-painter.ts';
-import { ago, printable, span, table } from './text.ts';
+import { ago, printable, span, table, timeOfDay } from './text.ts';
 import { virtualAddress } from './virtual-address.ts';
 
 export interface ScreenOptions {
@@ -155,11 +155,6 @@ function eventLines(report: StatusReport, room: number): string[] {
 
 function wholeSeconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000) * 1000;
-}
-
-function timeOfDay(iso: string): string {
-  const at = new Date(iso);
-  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
 }
 
 function fault(text: string | null): string[] {

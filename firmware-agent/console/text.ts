@@ -42,3 +42,19 @@ export function printable(line: string): string {
 export function fold(text: string, columns: number): string {
   return text.match(new RegExp(`.{1,${columns}}`, 'gu'))?.join('\n') ?? '';
 }
+
+/** `23:14:07`, in local time. */
+export function timeOfDay(iso: string): string {
+  const at = new Date(iso);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
+}
+
+/** `2026-11-21`, in local time. */
+export function dayOf(iso: string): string {
+  const at = new Date(iso);
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(twoDigits).join('-');
+}
+
+function twoDigits(n: number): string {
+  return String(n).padStart(2, '0');
+}

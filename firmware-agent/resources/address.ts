@@ -1,42 +1,47 @@
-import type { AddressResource } from '../config/config.ts';
 import { Announcer, type Conflict } from './announcer.ts';
-import type { AddressHardware, InterfaceAddress } from './hardware.ts';
+import type { AddressHardware, AnnouncePort, ArpClaim, InterfaceAddress } from './hardware.ts';
 import type { Log } from './log.ts';
-import { type Placement, place } from './placement.ts';
-import { type InstantResource, messageOf, ResourceError } from './resource.ts';
+import { type Placement, place, type WantedAddress } from './placement.ts';
+import { type InstantResource, messageOf, ResourceError, type Sought } from './resource.ts';
 import type { Timers } from './timers.ts';
 
 export interface AddressOptions {
-  readonly hardware: AddressHardware;
+  /** The box's addresses of the wanted one's family. */
+  readonly hardware: Pick<AddressHardware, 'addAddress' | 'removeAddress' | 'listAddresses'>;
+  /** Opens what announces addresses of that family on an interface. @throws Error */
+  readonly openPort: (device: string, onClaim: (claim: ArpClaim) => void) => AnnouncePort;
   readonly log: Log;
   readonly timers?: Timers;
   /** Another machine claims the address while it is here. */
   readonly onConflict?: (conflict: Conflict) => void;
 }
 
-/** The built-in IPv4 address: added, announced and removed by the agent itself (spec config.md 4). */
+/** The built-in address, IPv4 or IPv6: added, announced and removed by the agent itself (spec config.md 4). */
 export class Address implements InstantResource {
   readonly instant = true;
   readonly text: string;
-  readonly address: string;
-  readonly #wanted: AddressResource;
+  readonly sought: Sought | null;
+  readonly #wanted: WantedAddress;
   readonly #options: AddressOptions;
   #announcer: Announcer | undefined;
 
-  constructor(wanted: AddressResource, options: AddressOptions) {
+  constructor(wanted: WantedAddress, options: AddressOptions) {
     this.text = wanted.text;
-    this.address = wanted.address;
+    const { address } = wanted;
+    this.sought =
+      wanted.kind === 'address6'
+        ? null
+        : {
+            address,
+            goesTo: (present) =>
+              present.some((entry) => entry.address === address) ? null : place(wanted, present).device,
+          };
     this.#wanted = wanted;
     this.#options = options;
   }
 
   found(): readonly string[] {
     return this.#present().map((entry) => `${entry.address}/${entry.prefix} on ${entry.device}`);
-  }
-
-  goesTo(present: readonly InterfaceAddress[]): string | null {
-    if (present.some(({ address }) => address === this.address)) return null;
-    return place(this.#wanted, present).device;
   }
 
   start(): void {
@@ -77,11 +82,11 @@ export class Address implements InstantResource {
   }
 
   /**
-   * An interface that cannot speak ARP (a tunnel, the loopback) carries an address all the same: not
+   * An interface that is no Ethernet (a tunnel, the loopback) carries an address all the same: not
    * announcing it is worth a warning, not a failed start.
    */
   #announce(placement: Placement): void {
-    const { hardware, log, timers, onConflict } = this.#options;
+    const { openPort, log, timers, onConflict } = this.#options;
     const { address, device } = placement;
     const warn = (reason: string): void =>
       log('WARN', `Cannot announce ${address} on ${device}: ${reason}. Neighbours may go on using the peer.`);
@@ -89,7 +94,7 @@ export class Address implements InstantResource {
     try {
       this.#announcer = new Announcer({
         address,
-        open: (onClaim) => hardware.openArp(device, onClaim),
+        open: (onClaim) => openPort(device, onClaim),
         onConflict: (conflict) => {
           const { mac, claims } = conflict;
           log(

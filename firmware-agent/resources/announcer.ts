@@ -1,8 +1,8 @@
-import type { ArpClaim, ArpPort } from './hardware.ts';
+import type { AnnouncePort, ArpClaim } from './hardware.ts';
 import { messageOf } from './resource.ts';
 import { nodeTimers, type Timers } from './timers.ts';
 
-/** Gratuitous ARP packets in a series, and the milliseconds between them. */
+/** Announcements in a series, and the milliseconds between them. */
 const seriesLength = 5;
 const seriesGap = 200;
 /** A rival that claims the address again and again is answered by one series a second, */
@@ -21,8 +21,8 @@ export interface Conflict {
 
 export interface AnnouncerOptions {
   readonly address: string;
-  /** Opens the ARP port of the address's interface. @throws Error */
-  readonly open: (onClaim: (claim: ArpClaim) => void) => ArpPort;
+  /** Opens the port of the address's interface. @throws Error */
+  readonly open: (onClaim: (claim: ArpClaim) => void) => AnnouncePort;
   readonly onConflict: (conflict: Conflict) => void;
   /** Announcing failed: told once a series. The neighbours go on sending to whom they sent before. */
   readonly onFault: (reason: string) => void;
@@ -30,13 +30,13 @@ export interface AnnouncerOptions {
 }
 
 /**
- * Tells the neighbours by gratuitous ARP that an address is here now: one packet at once, five in all, and
+ * Tells the neighbours by gratuitous ARP, or its like in IPv6, that an address is here now: one packet at once, five in all, and
  * the same again whenever another machine is heard to claim the address.
  */
 export class Announcer {
   readonly #options: AnnouncerOptions;
   readonly #timers: Timers;
-  readonly #port: ArpPort;
+  readonly #port: AnnouncePort;
   #left = 0;
   #faulty = false;
   #seriesAt = Number.NEGATIVE_INFINITY;

@@ -66,7 +66,9 @@ export class Group {
   /** What others must not have when this group comes up. */
   wanted(): Wanted[] {
     const { key } = this;
-    return this.#members.flatMap(({ resource }) => (resource.instant ? [{ key, resource }] : []));
+    return this.#members.flatMap(({ resource }) =>
+      resource.instant && resource.sought !== null ? [{ key, sought: resource.sought }] : [],
+    );
   }
 
   /** Where this group's addresses are on this box now, in words. @throws ResourceError */

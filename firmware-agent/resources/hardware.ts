@@ -22,6 +22,14 @@ export interface AddressHardware {
   openArp(device: string, onClaim: (claim: ArpClaim) => void, onProbe?: (probe: ArpClaim) => void): ArpPort;
 }
 
+/** What a built-in IPv6 address needs of the box. hw/netlink.ts and hw/advertisement.ts have it. */
+export interface Address6Hardware extends Pick<AddressHardware, 'addAddress' | 'removeAddress'> {
+  /** The IPv6 addresses of every interface. */
+  listAddresses6(): readonly InterfaceAddress[];
+  /** Announce by neighbour advertisements; `onClaim` hears those of everyone else. @throws Error */
+  openAdvertisement(device: string, onClaim: (claim: ArpClaim) => void): AnnouncePort;
+}
+
 export interface InterfaceAddress {
   readonly device: string;
   readonly address: string;
@@ -35,16 +43,19 @@ export interface ArpClaim {
   readonly mac: string;
 }
 
-export interface ArpPort {
+export interface AnnouncePort {
   /** The interface's own hardware address. */
   readonly mac: string;
-  /** One gratuitous ARP. @throws Error when it cannot be sent. */
+  /** Tell every host of the network once that the address is here. @throws Error when it cannot be sent. */
   announce(address: string): void;
+  close(): void;
+}
+
+export interface ArpPort extends AnnouncePort {
   /** One question who has the address. @throws Error when it cannot be sent. */
   probe(address: string): void;
   /** Hear what has arrived by now, from inside this call. */
   hear(): void;
   /** Why silence means nothing here, in words; null: the interface works. @throws Error */
   fault(): string | null;
-  close(): void;
 }

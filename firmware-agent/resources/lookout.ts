@@ -1,7 +1,7 @@
 import type { AddressHardware, InterfaceAddress } from './hardware.ts';
 import { Look } from './look.ts';
 import type { Blind, LookResult, Question } from './look-result.ts';
-import { type InstantResource, messageOf } from './resource.ts';
+import { messageOf, type Sought } from './resource.ts';
 import type { Timers } from './timers.ts';
 
 /** Addresses that one look asks for, and looks that go on at the same time. */
@@ -11,7 +11,7 @@ const mostLooks = 8;
 /** An address of a group, wanted here. */
 export interface Wanted {
   readonly key: string;
-  readonly resource: InstantResource;
+  readonly sought: Sought;
 }
 
 export interface LookoutOptions {
@@ -69,7 +69,7 @@ export class Lookout {
     for (const one of wanted) {
       const name = nameOf(one);
       try {
-        const device = one.resource.goesTo(present);
+        const device = one.sought.goesTo(present);
         if (device === null) continue;
         if (questions.length < mostAddresses) questions.push({ ...name, device });
         else blind.push({ ...name, reason: `more than ${mostAddresses} addresses` });
@@ -83,8 +83,8 @@ export class Lookout {
 
 type Name = Omit<Blind, 'reason'>;
 
-function nameOf({ key, resource }: Wanted): Name {
-  return { key, address: resource.address };
+function nameOf({ key, sought }: Wanted): Name {
+  return { key, address: sought.address };
 }
 
 function because(reason: string): (name: Name) => Blind {

@@ -51,7 +51,7 @@ export class Member {
   async #startSlow(resource: SlowResource, signal: AbortSignal): Promise<void> {
     const running = await resource.status(signal);
     if (signal.aborted) return;
-    if (!running) await resource.start();
+    if (!running) await resource.start(signal);
     this.#enter('running');
   }
 

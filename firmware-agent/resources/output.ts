@@ -6,6 +6,8 @@ const longestLine = 500;
 const linesPerSecond = 50;
 /** The beginning of the output that is kept to be searched. Characters. */
 const longestKept = 65_536;
+/** How agents of the Open Cluster Framework begin the line that says why. */
+const reasonMark = 'ocf-exit-reason:';
 
 /** What a script prints: cut into lines, made fit for a log, told at a bounded rate. */
 export class Output {
@@ -15,6 +17,7 @@ export class Output {
   readonly #partial = new Map<string, { decoder: StringDecoder; text: string }>();
   #kept = '';
   #last = '';
+  #reason = '';
   #windowAt = Number.NEGATIVE_INFINITY;
   #told = 0;
   #leftOut = 0;
@@ -29,9 +32,9 @@ export class Output {
     return this.#kept;
   }
 
-  /** The newest line that was not blank; empty: none. */
+  /** The newest line that gives a reason, or else the newest that was not blank; empty: none. */
   get last(): string {
-    return this.#last;
+    return this.#reason === '' ? this.#last : this.#reason;
   }
 
   add(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
@@ -58,6 +61,7 @@ export class Output {
     const line = printable(raw);
     if (line === '') return;
     this.#last = line;
+    if (line.startsWith(reasonMark)) this.#reason = line.slice(reasonMark.length).trim();
     const now = this.#now();
     if (now - this.#windowAt >= 1_000) {
       this.#windowAt = now;

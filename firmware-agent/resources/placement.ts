@@ -1,7 +1,11 @@
-import type { AddressResource } from '../config/config.ts';
+import type { Address6Resource, AddressResource } from '../config/config.ts';
 import type { InterfaceAddress } from './hardware.ts';
-import { broadcastOf, holds } from './ipv4.ts';
+import * as ipv4 from './ipv4.ts';
+import * as ipv6 from './ipv6.ts';
 import { ResourceError } from './resource.ts';
+
+/** An address of either family, as haresources has it. */
+export type WantedAddress = AddressResource | Address6Resource;
 
 /** Where an address goes, with nothing left open. */
 export interface Placement {
@@ -17,29 +21,32 @@ export interface Placement {
  * that holds the address; the broadcast address from the prefix.
  * @throws ResourceError when no interface has such a network, with what to write instead.
  */
-export function place(wanted: AddressResource, present: readonly InterfaceAddress[]): Placement {
+export function place(wanted: WantedAddress, present: readonly InterfaceAddress[]): Placement {
   const network = needsNetwork(wanted) ? smallestNetwork(wanted, present) : undefined;
   const device = wanted.device ?? network?.device;
   const prefix = wanted.prefix ?? network?.prefix;
   if (device === undefined || prefix === undefined) throw noNetwork(wanted);
-  const broadcast = wanted.broadcast ?? broadcastOf(wanted.address, prefix);
+  const { address } = wanted;
+  if (wanted.kind === 'address6') return { device, address, prefix };
+  const broadcast = wanted.broadcast ?? ipv4.broadcastOf(address, prefix);
   return {
     device,
-    address: wanted.address,
+    address,
     prefix,
     ...(broadcast === undefined ? {} : { broadcast }),
     ...(wanted.label === undefined ? {} : { label: wanted.label }),
   };
 }
 
-function needsNetwork(wanted: AddressResource): boolean {
+function needsNetwork(wanted: WantedAddress): boolean {
   return wanted.device === undefined || wanted.prefix === undefined;
 }
 
 function smallestNetwork(
-  wanted: AddressResource,
+  wanted: WantedAddress,
   present: readonly InterfaceAddress[],
 ): InterfaceAddress | undefined {
+  const { holds } = wanted.kind === 'address6' ? ipv6 : ipv4;
   let best: InterfaceAddress | undefined;
   for (const entry of present) {
     // The address itself, left by an agent that died, is no network of the box's own.
@@ -51,13 +58,14 @@ function smallestNetwork(
   return best;
 }
 
-function noNetwork(wanted: AddressResource): ResourceError {
+function noNetwork(wanted: WantedAddress): ResourceError {
   const where =
     wanted.device === undefined ? 'no interface' : `${wanted.device} has no address whose network`;
   const lacks = wanted.device === undefined ? 'has a network that holds' : 'holds';
-  const prefix = wanted.prefix ?? 24;
+  const [script, usual] = wanted.kind === 'address6' ? ['IPv6addr', 64] : ['IPaddr', 24];
+  const prefix = wanted.prefix ?? usual;
   const device = wanted.device ?? 'eth0';
   return new ResourceError(
-    `${where} ${lacks} ${wanted.address}: write prefix and interface, as in IPaddr::${wanted.address}/${prefix}/${device}`,
+    `${where} ${lacks} ${wanted.address}: write prefix and interface, as in ${script}::${wanted.address}/${prefix}/${device}`,
   );
 }

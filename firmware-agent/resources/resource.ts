@@ -11,7 +11,8 @@ export interface InstantResource {
   readonly instant: true;
   /** The word as written in haresources. */
   readonly text: string;
-  readonly address: string;
+  /** What a look asks the network for; null: nothing that a look can see. */
+  readonly sought: Sought | null;
   /** Tell the neighbours again that it is here; nothing where it is not. */
   announce(): void;
   /**
@@ -19,11 +20,6 @@ export interface InstantResource {
    * @throws ResourceError when the box does not tell.
    */
   found(): readonly string[];
-  /**
-   * The interface that it would go to; null: this box, which has these addresses, has it already.
-   * @throws ResourceError when no interface is the right one.
-   */
-  goesTo(present: readonly InterfaceAddress[]): string | null;
   /** Already there is success. @throws ResourceError with the reason in words. */
   start(): void;
   /** Already gone is success. @throws ResourceError with the reason in words. */
@@ -32,7 +28,17 @@ export interface InstantResource {
   dispose(): void;
 }
 
-/** Done by a child process; it may take as long as its time limits allow. */
+/** An IPv4 address that another machine may have. */
+export interface Sought {
+  readonly address: string;
+  /**
+   * The interface that it would go to; null: this box, which has these addresses, has it already.
+   * @throws ResourceError when no interface is the right one.
+   */
+  goesTo(present: readonly InterfaceAddress[]): string | null;
+}
+
+/** Done by a child process, most often; it may take as long as its time limits allow. */
 export interface SlowResource {
   readonly instant: false;
   readonly text: string;
@@ -41,8 +47,12 @@ export interface SlowResource {
    * @throws ResourceError when it cannot be asked at all.
    */
   status(signal: AbortSignal): Promise<boolean>;
-  /** Always runs to its end or its time limit: half a start is worse than one too many. @throws ResourceError */
-  start(): Promise<void>;
+  /**
+   * A program always runs to its end or its time limit: half a start is worse than one too many. The signal ends what can
+   * be ended without harm.
+   * @throws ResourceError
+   */
+  start(signal: AbortSignal): Promise<void>;
   /**
    * The signal ends the retries, not the run that is under way.
    * @throws ResourceError when the resource must be taken to be still running.

@@ -33,7 +33,7 @@ export interface RunResult {
   readonly forced: 'limit' | 'abort' | 'stuck' | null;
   /** The beginning of both its streams. */
   readonly output: string;
-  /** The last line that it printed. */
+  /** The last line that it printed, or that gave a reason. */
   readonly last: string;
 }
 

@@ -25,6 +25,13 @@ struct args {
   napi_value value[ARGS_MAX];
 };
 
+/* An address of either family, in network order. */
+struct ip_address {
+  int family;
+  uint8_t bytes[16];
+  size_t size;
+};
+
 /* Each getter returns false with a TypeError pending if the argument is of the wrong kind or out of range. */
 struct args get_args(napi_env env, napi_callback_info info);
 bool is_given(const struct args *args, int index);
@@ -32,6 +39,7 @@ bool get_int(const struct args *args, int index, int64_t low, int64_t high, int 
 bool get_text(const struct args *args, int index, char *result, size_t size);
 bool get_bytes(const struct args *args, int index, uint8_t **data, size_t *length);
 bool get_ipv4(const struct args *args, int index, uint32_t *network_order);
+bool get_ip(const struct args *args, int index, struct ip_address *result);
 
 /*
  * Throws `Error` with the properties `code` ('ENODEV'), `errno` (negative, as everywhere in Node) and `syscall`;
@@ -50,6 +58,7 @@ void close_keeping_errno(int fd);
 void export_function(napi_env env, napi_value exports, const char *name, napi_callback function);
 void init_descriptors(napi_env env, napi_value exports);
 void init_disk(napi_env env, napi_value exports);
+void init_interfaces(napi_env env, napi_value exports);
 void init_netlink(napi_env env, napi_value exports);
 void init_packet(napi_env env, napi_value exports);
 void init_poll(napi_env env, napi_value exports);

@@ -67,6 +67,14 @@ bool get_ipv4(const struct args *args, int index, uint32_t *network_order) {
   return true;
 }
 
+bool get_ip(const struct args *args, int index, struct ip_address *result) {
+  char text[INET6_ADDRSTRLEN];
+  if (!get_text(args, index, text, sizeof text)) return false;
+  result->family = strchr(text, ':') == NULL ? AF_INET : AF_INET6;
+  result->size = result->family == AF_INET6 ? 16 : 4;
+  return inet_pton(result->family, text, result->bytes) == 1 || type_error(args, index, "an IP address");
+}
+
 napi_value make_int(napi_env env, int64_t value) {
   napi_value result = NULL;
   napi_create_int64(env, value, &result);

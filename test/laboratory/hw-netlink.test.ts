@@ -34,6 +34,33 @@ t.test('many addresses are all listed', { skip: cannotRun }, async (t) => {
   t.equal(new Set(found.map((entry) => entry.address)).size, 250);
 });
 
+t.test(
+  'IPv6 addresses come and go, without a look for others that have them',
+  { skip: cannotRun },
+  async (t) => {
+    const [a] = await pair(t);
+    const vip = { device: 'x0', address: '2001:db8::64', prefix: 64 };
+    t.equal(await a.do('addAddress', { ...vip, address: '2001:db8:0:0:0:0:0:64' }), 'added');
+    t.equal(await a.do('addAddress', vip), 'already');
+    t.match(
+      await a.do('ip', '-6', 'address', 'show', 'dev', 'x0'),
+      /inet6 2001:db8::64\/64 scope global nodad/,
+    );
+    const found = (await a.do('addresses6', 'x0')).find((entry) => entry.address === vip.address);
+    t.match(found, { ...vip, label: 'x0', index: Number });
+    t.notOk(
+      (await a.do('addresses', 'x0')).some((entry) => entry.address.includes(':')),
+      'by itself',
+    );
+
+    t.equal(await a.do('removeAddress', vip), 'removed');
+    t.equal(await a.do('removeAddress', vip), 'already');
+    t.equal(await a.do('removeAddress', { ...vip, device: 'none0' }), 'already');
+    await t.rejects(a.do('addAddress', { ...vip, prefix: 129 }), { code: 'ERR_INVALID_ARG_TYPE' });
+    await t.rejects(a.do('addAddress', { ...vip, address: '2001:db8::g' }), { code: 'ERR_INVALID_ARG_TYPE' });
+  },
+);
+
 t.test('an interface that is gone took its addresses along', { skip: cannotRun }, async (t) => {
   const [box] = await pair(t);
   const elsewhere = { device: 'none0', address: '10.9.7.7', prefix: 24 };

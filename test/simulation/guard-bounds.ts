@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 /** The core's own times, in ms: `lock.ts`, `fence.ts`. */
 const leastPatience = 30_000;
 const leastPause = 10_000;
-const secondShot = 5000;
+const secondShot = 10_000;
 const fenceAgain = 5000;
 /** Of two that want to give to each other at once the first tries again after this, and then a script runs. */
 const giveAgain = 10_000 + 60_000;

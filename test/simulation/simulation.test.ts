@@ -25,9 +25,11 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [1101, 'lock'],
   [2607, 'lock'],
   [2961, 'lock'],
+  [11960, 'lock'],
   [528, 'lock+look'],
   [830, 'fence+lock'],
   [1102, 'fence+lock'],
+  [4060, 'fence+lock'],
 ];
 
 function transcriptOf(seed: number): string[] {

@@ -87,7 +87,10 @@ t.test('mistakes', async (st) => {
     ],
     ['nodea IPaddr2::10.0.0.1::eth0', /^haresources:1:7: error: IPaddr2 takes one argument/],
     ['nodea IPaddr::host', /^haresources:1:7: error: "host" is not an IPv4 address/],
-    ['nodea 2001:db8::1/64', /^haresources:1:7: error: "2001:db8::1\/64": an address here is IPv4/],
+    [
+      'nodea 2001:db8::1/64',
+      /^haresources:1:7: error: "2001:db8::1\/64": a bare address is IPv4: write "IPv6addr::/,
+    ],
     ['nodea ../evil', /^haresources:1:7: error: "..\/evil" is not the name of a script/],
     ['nodea ::x', /^haresources:1:7: error: "" is not the name of a script/],
   ] as const) {

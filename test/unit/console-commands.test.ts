@@ -31,6 +31,7 @@ function context(screen: PaintedTerminal | null = null) {
       ran.push(directories);
       return 7;
     },
+    startDaemon: async () => 0,
   };
   return { it, lines, errors, asked, ran };
 }

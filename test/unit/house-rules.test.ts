@@ -54,6 +54,8 @@ const mayUse: Readonly<Record<string, (to: string) => boolean>> = {
     to.startsWith('node:') || /^firmware-agent\/resources\/(script|timers|resource)\.ts$/.test(to),
   'firmware-agent/fencing': (to) =>
     to.startsWith('node:') || /^firmware-agent\/resources\/(script|resource)\.ts$/.test(to),
+  'firmware-agent/events': (to) =>
+    to.startsWith('node:') || /^firmware-agent\/(log\/(line-writer|sink)|core\/holding)\.ts$/.test(to),
   'firmware-agent/console': (to) => !inFolder(to, 'hw') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
   hw: (to) => !inFolder(to, 'firmware-agent') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
 };

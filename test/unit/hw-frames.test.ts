@@ -1,4 +1,5 @@
 import t from 'tap';
+import { parseAdvertisement, unsolicitedAdvertisement } from '../../hw/advertisement-frame.ts';
 import { arpProbe, gratuitousArp, parseArp } from '../../hw/arp-frame.ts';
 import { echoRequest, parseEchoReply } from '../../hw/echo.ts';
 import { createFaultTeller } from '../../hw/fault.ts';
@@ -28,6 +29,48 @@ t.test('a probe is what RFC 5227 says: no sender address, nobody\u2019s hardware
   const expected =
     'ffffffffffff 020000000007 0806 0001 0800 06 04 0001 020000000007 00000000 000000000000 0a000064';
   t.equal(Buffer.from(arpProbe('10.0.0.100', mac)).toString('hex'), expected.replaceAll(' ', ''));
+});
+
+t.test('an unsolicited neighbour advertisement is what RFC 4861 says', async (t) => {
+  const ethernet = '333300000001 020000000007 86dd';
+  const addresses = '20010db8000000000000000000000064 ff020000000000000000000000000001';
+  const ip = `60000000 0020 3a ff ${addresses}`;
+  // The checksum was made by another implementation.
+  const host = `88 00 f85e 20000000 20010db8000000000000000000000064 02 01 020000000007`;
+  const frame = unsolicitedAdvertisement('2001:db8::64', mac, false);
+  t.equal(Buffer.from(frame).toString('hex'), `${ethernet}${ip}${host}`.replaceAll(' ', ''));
+  const router = unsolicitedAdvertisement('2001:db8:0:0:0:0:0:64', mac, true);
+  t.equal(router[58], 0xa0, 'router, override');
+  t.throws(() => unsolicitedAdvertisement('10.0.0.100', mac, false), RangeError);
+});
+
+t.test('a neighbour advertisement is read back', async (t) => {
+  for (const address of ['2001:db8::64', 'fe80::1', '2001:db8:1:2:3:4:5:6', '2001:db8:0:1:1:1:1:0', '1::']) {
+    t.same(parseAdvertisement(unsolicitedAdvertisement(address, mac, true)), { address, mac }, address);
+  }
+  const frame = unsolicitedAdvertisement('2001:db8::64', mac, false);
+  const nonce = [14, 1, 0, 0, 0, 0, 0, 0];
+  const withOther = Uint8Array.from([...frame.slice(0, 78), ...nonce, ...frame.slice(78)]);
+  t.same(parseAdvertisement(withOther), { address: '2001:db8::64', mac }, 'after another option');
+});
+
+t.test('what is no neighbour advertisement, or does not tell the hardware address', async (t) => {
+  const frame = unsolicitedAdvertisement('2001:db8::64', mac, false);
+  for (const [name, at, value] of [
+    ['not IPv6', 12, 0x08],
+    ['not ICMPv6', 20, 17],
+    ['from beyond a router', 21, 254],
+    ['a solicitation', 54, 135],
+    ['an unknown code', 55, 1],
+    ['another option only', 78, 1],
+    ['an option without length', 79, 0],
+    ['an option of an odd length', 79, 2],
+  ] as const) {
+    const other = Uint8Array.from(frame);
+    other[at] = value;
+    t.equal(parseAdvertisement(other), null, name);
+  }
+  for (const length of [0, 14, 60, 77, 78, 85]) t.equal(parseAdvertisement(frame.subarray(0, length)), null);
 });
 
 t.test('a probe is read back, and claims nothing', async (t) => {

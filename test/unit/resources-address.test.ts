@@ -10,7 +10,7 @@ function setUp(wanted: Partial<AddressResource>, present: readonly string[]) {
   const lines: string[] = [];
   const address = new Address(
     { kind: 'address', text: 'the-word', address: '10.0.0.100', ...wanted },
-    { hardware: box, timers, log: (level, text) => lines.push(`${level}: ${text}`) },
+    { hardware: box, openPort: box.openArp, timers, log: (level, text) => lines.push(`${level}: ${text}`) },
   );
   return { box, timers, lines, address };
 }

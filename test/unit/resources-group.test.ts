@@ -11,9 +11,8 @@ function address(text: string, transcript: Transcript, refuse: { start?: string;
   const resource: InstantResource & { here: boolean } = {
     instant: true,
     text,
-    address: text,
+    sought: { address: text, goesTo: () => (resource.here ? null : 'eth0') },
     here: false,
-    goesTo: () => (resource.here ? null : 'eth0'),
     found: () => (resource.here ? [`${text} on eth0`] : []),
     start: () => {
       transcript.push(`> ${text} start`);

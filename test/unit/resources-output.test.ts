@@ -23,6 +23,15 @@ t.test('lines are put together from pieces, each stream for itself', async (t) =
   t.equal(output.text, 'one\ntwbad\no\n\n  \nthree');
 });
 
+t.test('a line that gives a reason stands above the rest', async (t) => {
+  const { output } = setUp();
+  output.add(
+    'stderr',
+    Buffer.from('ocf-exit-reason:no disk\nocf-exit-reason:no \u001bcommand: mail\nfailed\n'),
+  );
+  t.equal(output.last, 'no command: mail');
+});
+
 t.test('a character cut in two stays whole, control characters go', async (t) => {
   const { lines, output } = setUp();
   const bytes = Buffer.from('gr\u00fc\u00dfe\u001b[31m\tred\r\n');

@@ -3,10 +3,11 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { scriptEnvironment } from '../../firmware-agent/resources/environment.ts';
-import { Script, type ScriptLimits, saysRunning } from '../../firmware-agent/resources/script-resource.ts';
+import type { ProgramLimits } from '../../firmware-agent/resources/program.ts';
+import { Script, saysRunning } from '../../firmware-agent/resources/script-resource.ts';
 
 /** Short enough for a test; what is meant to end in time ends far below. */
-const limits: ScriptLimits = {
+const limits: ProgramLimits = {
   start: 10_000,
   stop: 10_000,
   status: 10_000,
@@ -19,7 +20,7 @@ const never = new AbortController().signal;
 interface Options {
   readonly body: string;
   readonly args?: readonly string[];
-  readonly limits?: Partial<ScriptLimits>;
+  readonly limits?: Partial<ProgramLimits>;
   readonly environment?: Record<string, string>;
 }
 
@@ -267,12 +268,20 @@ t.test('the environment of scripts', async (t) => {
     HA_RCDIR: '/etc/ha.d/rc.d',
     HA_RESOURCEDIR: '/etc/ha.d/resource.d',
     HA_FIFO: '/var/lib/heartbeat/fifo',
+    HA_OSTATUS: 'active',
+    HA_NICEFAILBACK: 'yes',
+    HA_RSCTMP: '/run/resource-agents',
     HA_LOGD: 'no',
     HA_LOGFACILITY: 'none',
     HA_DATEFMT: '%Y/%m/%d_%T\t',
     HA_debug: '1',
   });
   t.notOk('HA_LOGFILE' in scriptEnvironment(options));
+  t.notOk('HA_NICEFAILBACK' in scriptEnvironment({ ...options, legacy: true }));
+  t.match(scriptEnvironment({ ...options, directives: { keepalive: '500ms', DIR: '/elsewhere' } }), {
+    HA_keepalive: '500ms',
+    HA_DIR: '/etc/ha.d',
+  });
   const logTargets = { ...options.logTargets, logfile: '/l', debugfile: '/d', facility: 'local0' };
   t.match(scriptEnvironment({ ...options, logTargets }), {
     HA_LOGFILE: '/l',

@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import type { Diagnostic } from '../../config/diagnostic.ts';
 import { formatDiagnostic } from '../../config/diagnostic.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -5,10 +6,14 @@ import { systemProbe } from '../../config/probe.ts';
 import type { CommandContext, Directories } from '../command-context.ts';
 import { configSummary } from '../config-summary.ts';
 
-/** `twinbeat check`: every fault of the configuration at once, or what it means. Resolves with 0 where it may start. */
+/**
+ * `twinbeat check`: every fault of the configuration at once, or what it means. Resolves with 0 where it may start.
+ * `meaning`: the configuration in words.
+ */
 export async function check(
   directories: Directories,
   { terminal, machine }: CommandContext,
+  meaning: (config: Config) => string = configSummary,
 ): Promise<number> {
   const { config, diagnostics } = loadConfig({
     directory: directories.configDir,
@@ -21,7 +26,7 @@ export async function check(
     return 1;
   }
   terminal.out(`${directories.configDir}: valid, ${tally(diagnostics, 'warning')}`);
-  terminal.out(configSummary(config));
+  terminal.out(meaning(config));
   return 0;
 }
 

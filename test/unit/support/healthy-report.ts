@@ -27,6 +27,7 @@ export const healthy: StatusReport = {
   status: 'active',
   holds: 'all',
   stable: true,
+  nodes: ['nodea', 'nodeb'],
   peer: {
     name: 'nodeb',
     status: 'active',
@@ -56,6 +57,9 @@ export const healthy: StatusReport = {
   locks: [],
   watchdog: null,
   rejected: nothingRejected,
+  ipfail: false,
+  parameters: { deadtime: '5', keepalive: '1' },
+  fifo: { taken: 0, ignored: 0, garbage: 0 },
   events: [
     { time: '2024-03-09T23:14:02.100Z', level: 'info', text: 'Link nodeb:eth1 up.' },
     { time: '2024-03-09T23:14:07.900Z', level: 'info', text: 'local resource transition completed.' },
