@@ -184,7 +184,7 @@ function endJob(turn: Turn, job: Job): void {
       if (failed.length > 0) onStartFailure(turn, job.set, failed);
       break;
     case 'takeover':
-      onTakeoverDone(turn);
+      onTakeoverDone(turn, job.set);
       if (failed.length > 0) onStartFailure(turn, setOfFailed(turn, failed, job.set), failed);
       report(turn);
       break;

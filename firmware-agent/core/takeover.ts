@@ -1,5 +1,5 @@
 import { beginClaim } from './claim.ts';
-import { type Holding, includes, mirror, union, without } from './holding.ts';
+import { type Holding, includes, mirror, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { peerGivesUp } from './partition.ts';
 import { settle } from './resources.ts';
@@ -67,9 +67,10 @@ export function takeOver(turn: Turn, set: Holding): void {
 }
 
 /** Everything of the dead peer runs here (spec cluster.md 4.3). */
-export function onTakeoverDone(turn: Turn): void {
+export function onTakeoverDone(turn: Turn, set: Holding): void {
   const { resources, peer, settings } = turn.state;
-  log(turn, 'info', 'mach_down takeover complete.');
+  // It may have been given up meanwhile.
+  if (overlaps(resources.holds, set)) log(turn, 'info', 'mach_down takeover complete.');
   if (!settings.legacy && includes(resources.holds, 'foreign'))
     say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
   if (peer.status === 'dead') resources.peerStable = true;
