@@ -1,3 +1,4 @@
+import { kernelConsoles } from './consoles.ts';
 import { type Directive, setting } from './directive.ts';
 import type { Reading } from './draft.ts';
 import type { Probe } from './probe.ts';
@@ -5,8 +6,6 @@ import { didYouMean } from './suggest.ts';
 import { type Parse, Problem, parseBoolean } from './values.ts';
 
 const CONSOLE = '/dev/console';
-/** The terminals that the kernel has as its console; the last is the one behind /dev/console. */
-const ACTIVE_CONSOLES = '/sys/class/tty/console/active';
 
 const parseBell: Parse<string | null> = (text) => {
   if (text.startsWith('/')) return text;
@@ -34,22 +33,19 @@ export function settleBell({ draft, probe, findings }: Reading): string | null {
     (medium) => medium.kind === 'serial' && probe.realPath(medium.path) === terminal,
   );
   if (!cable) return device;
-  const is = device === terminal ? 'is' : `is ${terminal}, which is`;
-  findings.warning(
-    bell?.at ?? cable.at,
-    `bell: ${device} ${is} the serial port in line ${cable.at.line} of ha.cf: the bell would speak into the heartbeat ` +
-      'cable, so there is none: write "bell off", or another terminal, into twinbeat.cf',
-  );
+  if (bell) {
+    const is = device === terminal ? 'is' : `is ${terminal}, which is`;
+    findings.warning(
+      bell.at,
+      `bell: ${device} ${is} the serial port in line ${cable.at.line} of ha.cf: the bell would speak into the heartbeat ` +
+        'cable, so there is none: write "bell off", or another terminal',
+    );
+  }
   return null;
 }
 
 /** The device itself, with what stands for it left behind. */
 function terminalOf(device: string, probe: Probe): string {
   const path = probe.realPath(device);
-  const name = path === CONSOLE ? activeConsole(probe) : undefined;
-  return name === undefined ? path : probe.realPath(`/dev/${name}`);
-}
-
-function activeConsole(probe: Probe): string | undefined {
-  return probe.exists(ACTIVE_CONSOLES) ? probe.readText(ACTIVE_CONSOLES).match(/\S+/g)?.at(-1) : undefined;
+  return (path === CONSOLE ? kernelConsoles(probe).at(-1) : undefined) ?? path;
 }

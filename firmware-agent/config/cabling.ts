@@ -1,4 +1,5 @@
 import type { MediumConfig } from './config.ts';
+import { warnOfConsoles } from './consoles.ts';
 import { defaultPort, foreignService } from './databases.ts';
 import type { MediumDraft, Reading } from './draft.ts';
 import { wholeFile } from './findings.ts';
@@ -24,6 +25,7 @@ export function settleMedia(file: string, reading: Reading): readonly MediumConf
     );
   }
 
+  warnOfConsoles(reading);
   if (draft.media.length > MOST_MEDIA) {
     findings.error(wholeFile(file), `${draft.media.length} media: at most ${MOST_MEDIA} are possible`);
   }
