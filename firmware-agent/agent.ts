@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { openAdvertisement } from '../hw/advertisement.ts';
 import { openArp } from '../hw/arp.ts';
 import { monotonic } from '../hw/clock.ts';
-import { addAddress, listAddresses, removeAddress } from '../hw/netlink.ts';
+import { addAddress, listAddresses, listAddresses6, removeAddress } from '../hw/netlink.ts';
 import { listSerialPorts } from '../hw/serial.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import { Alarms } from './alarm/alarms.ts';
@@ -18,7 +19,7 @@ import { systemProbe } from './config/probe.ts';
 import type { Directories } from './console/command-context.ts';
 import { type ControlServer, startControlServer } from './console/control-server.ts';
 import { Fifo } from './console/fifo.ts';
-import { notConfigured } from './console/names/say.ts';
+import { notStarted, notStartedCode } from './console/names/not-configured.ts';
 import { parametersOf } from './console/parameters.ts';
 import { removePid, writePid } from './console/pid-file.ts';
 import type { StatusReport } from './console/report.ts';
@@ -47,7 +48,8 @@ import { WatchdogGuard } from './watchdog-guard.ts';
 
 /**
  * Runs the agent until it is told to stop. Resolves with the exit code: 0 after an orderly stop, 6 where its
- * configuration has errors, 1 where it could not start for another reason; `start` is told which.
+ * configuration has errors (4: this user may not read it), 1 where it could not start for another reason; `start` is
+ * told which.
  */
 export async function runAgent(given: Directories, start: StartReport): Promise<number> {
   const directories = absolute(given);
@@ -59,8 +61,8 @@ export async function runAgent(given: Directories, start: StartReport): Promise<
   });
   for (const diagnostic of diagnostics) start.say(formatDiagnostic(diagnostic));
   if (!config) {
-    for (const line of notConfigured()) start.say(line);
-    return 6;
+    for (const line of notStarted()) start.say(line);
+    return notStartedCode(directories.configDir);
   }
   const agent = new Agent(config, directories, serialPorts);
   try {
@@ -141,6 +143,8 @@ class Agent {
         configDir: directories.configDir,
         stateDir: directories.stateDir,
         logTargets: config.log,
+        legacy: config.legacy,
+        directives: config.directives,
       }),
       log,
       reboot: (why) => this.#reboot(why),
@@ -152,6 +156,9 @@ class Agent {
       stateDir: directories.stateDir,
       logTargets: config.log,
       hardware: { addAddress, removeAddress, listAddresses, openArp },
+      hardware6: { addAddress, removeAddress, listAddresses6, openAdvertisement },
+      legacy: config.legacy,
+      directives: config.directives,
       log,
       rival: ({ key, address, mac }) => this.#life?.happen({ kind: 'rival', key, address, mac }),
     });
@@ -173,17 +180,21 @@ class Agent {
     this.#uuid = loadUuid(this.#directories.stateDir, warn);
     this.#watchSignals();
     this.#resources.clearLeftovers(this.#keeps);
+    this.#events.begin();
     const { watchdog, deadtime } = this.#config;
     if (watchdog !== undefined) {
       this.#watchdog = new WatchdogGuard(watchdog, deadtime, {
         log: (level, text) => log.log(level, text),
-        changed: (fault) =>
-          this.#alarms.raise({
+        changed: (fault) => {
+          const alarm = {
             kind: 'watchdog-not-armed',
             level: fault === null ? 'cleared' : 'warning',
             text: fault === null ? `${watchdog} works again.` : `${watchdog}: ${fault}`,
             facts: {},
-          }),
+          } as const;
+          this.#alarms.raise(alarm);
+          this.#events.alarm(alarm);
+        },
       });
     }
     this.#watchLocks();
@@ -198,7 +209,6 @@ class Agent {
     await this.#refuseIfDeaf();
     await this.#openFifo();
     writePid(this.#directories.runDir, warn);
-    this.#events.begin();
     this.#beginLife();
   }
 
@@ -242,8 +252,10 @@ class Agent {
       if (mend === null) continue;
       this.#watchdog?.disarm();
       this.#locks?.stop();
-      await Promise.all([this.#control?.close(), this.#media?.close()]);
-      throw new Error(`${link} does not work: ${fault}; ${mend}`);
+      const why = `${link} does not work: ${fault}; ${mend}`;
+      this.#events.note({ kind: 'stopped', text: `not started: ${why}`, facts: { link, fault } });
+      await Promise.all([this.#control?.close(), this.#media?.close(), this.#events.flush()]);
+      throw new Error(why);
     }
   }
 

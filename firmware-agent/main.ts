@@ -1,5 +1,5 @@
 import type { CommandContext } from './console/command-context.ts';
-import { startDaemon } from './console/names/daemon.ts';
+import { becomeAgent, startDaemon } from './console/names/daemon.ts';
 import { commandNamed } from './console/names/names.ts';
 import { startReport } from './console/start-report.ts';
 
@@ -20,6 +20,7 @@ const context: CommandContext = {
     process.exit(await runAgent(directories, startReport()));
   },
   startDaemon,
+  becomeAgent,
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -40,8 +40,18 @@ export function readAgain({ config, configDir, serialPorts, log }: Reload): NewF
   return { change: isLive ? 'live' : 'restart', config: verdict.config };
 }
 
+/** As written, for scripts: those that are running may find the old one. */
+const liveDirectives = ['keepalive', 'deadtime', 'warntime', 'initdead', 'deadping', 'auto_failback'];
+
 /** What only a start takes over: cables, groups, devices, logs. The watchdog is set by deadtime. */
 function fixed(config: Config) {
   const { keys, keepalive, deadtime, warntime, initdead, deadping, autoFailback, defences, ...rest } = config;
-  return { ...rest, alarms: defences.alarms, ...(config.watchdog === undefined ? {} : { deadtime }) };
+  const directives = { ...config.directives };
+  for (const name of liveDirectives) delete directives[name];
+  return {
+    ...rest,
+    directives,
+    alarms: defences.alarms,
+    ...(config.watchdog === undefined ? {} : { deadtime }),
+  };
 }

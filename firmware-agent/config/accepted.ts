@@ -1,5 +1,6 @@
 import { type Directive, parseWord, setting } from './directive.ts';
 import type { Reading, Setting } from './draft.ts';
+import { envDirective } from './env.ts';
 import { respawnDirectives } from './respawn.ts';
 import { parseTime } from './time.ts';
 import {
@@ -61,11 +62,6 @@ const parseCrm: Parse<boolean> = (text) => {
   return value instanceof Problem ? /^[a-z]+$/i.test(text) || value : value;
 };
 
-const parseAssignment: Parse<string> = (text) => {
-  const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
-  return name ?? new Problem('write NAME=VALUE');
-};
-
 const parseHost: Parse<string> = (text) => (/^[\d.]+$/.test(text) ? parseIPv4(text) : text);
 
 function remarkCrm({ value, at }: Setting<boolean>, { findings }: Reading): void {
@@ -83,6 +79,7 @@ function remarkCrm({ value, at }: Setting<boolean>, { findings }: Reading): void
 /** The directives of spec config.md 2 that are read and checked, and have no effect. */
 export const acceptedDirectives: readonly Directive[] = [
   ...respawnDirectives,
+  envDirective,
   setting('crm', 'on|off|respawn', parseCrm, 'once', remarkCrm),
   setting('pacemaker', 'on|off|respawn', parseCrm, 'once', remarkCrm),
   accepted('crm_daemon_dir', 'PATH', parseAbsolutePath, () => NO_RESOURCE_MANAGER),
@@ -135,13 +132,6 @@ export const acceptedDirectives: readonly Directive[] = [
   accepted('compression', 'zlib|bz2', choice('zlib', 'bz2'), () => NO_COMPRESSION),
   count('compression_threshold', 'KIB', 2 ** 31, NO_COMPRESSION),
   flag('traditional_compression', NO_COMPRESSION),
-  accepted(
-    'env',
-    'NAME=VALUE',
-    parseAssignment,
-    (name) => missing(`HA_${name} is not set for scripts in this version: set it in the script`),
-    'many',
-  ),
   accepted('cluster', 'NAME', parseText, () =>
     harmless('a pair is told from others by its nodes and its keys'),
   ),

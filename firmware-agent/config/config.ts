@@ -26,6 +26,8 @@ export interface Config {
   readonly pings: readonly PingConfig[];
   /** `respawn ... ipfail`: the node that sees more ping nodes serves. It is built in; no program is started. */
   readonly ipfail: boolean;
+  /** Values of ha.cf as written, by directive, and those of its `env` lines by name: scripts find them as HA_NAME. */
+  readonly directives: Readonly<Record<string, string>>;
   /** `respawn` and `failfast`, in the order of ha.cf: programs that run while this node is active. */
   readonly clients: readonly ClientConfig[];
   readonly watchdog?: string;

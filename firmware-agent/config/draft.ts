@@ -81,6 +81,8 @@ export interface Draft {
   readonly pings: Setting<PingConfig>[];
   /** Clients that have an `apiauth` line. */
   readonly apiClients: Map<string, Word>;
+  /** The last value of each directive of ha.cf as written, and of each `env` by its name. */
+  readonly written: Record<string, string>;
   /** In the order of ha.cf. */
   readonly clients: ClientConfig[];
   /** The program of a `respawn ... ipfail` line. */
@@ -105,6 +107,7 @@ export function emptyDraft(): Draft {
     media: [],
     pings: [],
     apiClients: new Map(),
+    written: {},
     clients: [],
     alarms: [],
     fences: [],

@@ -47,6 +47,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
     pings: draft.pings.map(({ value }) => value),
     ipfail: draft.ipfail !== undefined,
     clients: draft.clients,
+    directives: draft.written,
     ...(settings.watchdog && { watchdog: settings.watchdog.value }),
     log: settleLog(draft),
     fencing: settleStonith(reading, self, crm),

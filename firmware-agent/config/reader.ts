@@ -85,5 +85,6 @@ function assign(
       `${name} is set to "${earlier.text}" ${where} already: "${word.text}" is what counts; delete the other`,
     );
   }
+  if (file === 'ha.cf' && form === 'each' && name !== 'env') reading.draft.written[name] = word.text;
   directive.take(word, rest, reading);
 }

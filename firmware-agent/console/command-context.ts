@@ -34,4 +34,6 @@ export interface CommandContext {
    * then.
    */
   readonly startDaemon: (directories: Directories, said: (line: string) => void) => Promise<number>;
+  /** Puts the agent in the place of this process; returns where that cannot be done. */
+  readonly becomeAgent: (directories: Directories) => void;
 }

@@ -89,6 +89,7 @@ export function giveUpIfDue(turn: Turn): void {
   cancelStandby(turn, `${state.settings.self} starts anew`);
   state.resources.phase = 'shutdown';
   state.resources.settleAt = null;
+  state.resources.healBy = null;
   setHolds(turn, 'none');
   sayShutdown(turn);
   begin(turn, 'release', 'all', 'partition');

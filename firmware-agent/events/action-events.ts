@@ -1,3 +1,4 @@
+import type { Alarm } from '../alarm/alarm.ts';
 import type { AlarmKind } from '../core/action.ts';
 import type { Happened } from './event.ts';
 import type { Observation } from './observation.ts';
@@ -20,16 +21,16 @@ export function actionEvents({ event, after, actions }: Observation): Happened[]
       told.push({ kind: 'answer', text: `answer: ${action.text}`, facts: { ok: action.ok } });
     else if (action.do === 'fence')
       told.push({ kind: 'fencing', text: `${peer} is to be fenced`, facts: { peer, done: false } });
-    else if (action.do === 'alarm' && !toldOtherwise.includes(action.kind)) {
-      const { kind, level, text, facts } = action;
-      told.push(
-        level === 'cleared'
-          ? { kind: 'cleared', text: `over (${kind}): ${text}`, facts: { ...facts, alarm: kind } }
-          : { kind: 'alarm', text: `ALARM ${text}`, facts: { ...facts, alarm: kind, level } },
-      );
-    }
+    else if (action.do === 'alarm' && !toldOtherwise.includes(action.kind)) told.push(alarmHappened(action));
   }
   return told;
+}
+
+/** An alarm that was raised, or is over. */
+export function alarmHappened({ kind, level, text, facts }: Alarm): Happened {
+  if (level === 'cleared')
+    return { kind: 'cleared', text: `over (${kind}): ${text}`, facts: { ...facts, alarm: kind } };
+  return { kind: 'alarm', text: `ALARM ${text}`, facts: { ...facts, alarm: kind, level } };
 }
 
 function asked(what: string, facts: Happened['facts']): Happened {

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Alarm } from '../alarm/alarm.ts';
 import { LineWriter } from '../log/line-writer.ts';
+import { alarmHappened } from './action-events.ts';
 import type { EventKind, Happened, KeptEvent } from './event.ts';
 import type { Observation } from './observation.ts';
 import { readEvents } from './read-events.ts';
@@ -9,7 +11,7 @@ import { ringFile } from './ring-file.ts';
 /** Bytes that may wait for a slow disk; further events are dropped and counted. */
 const capacity = 64 * 1024;
 /** The agent's own last words. */
-const lastWords: readonly EventKind[] = ['stopped', 'renewed', 'crashed'];
+const lastWords: readonly EventKind[] = ['stopped', 'renewed', 'crashed', 'unclean-end'];
 /** Characters of a text: it may quote what a program printed. */
 const longestText = 1000;
 
@@ -40,12 +42,13 @@ export class EventLog {
   /** Once, before the first life: an agent that was killed, or whose box lost its power, could not say so itself. */
   begin(): void {
     try {
-      const last = readEvents(this.#options.stateDir)?.events.at(-1);
-      if (last === undefined || lastWords.includes(last.kind)) return;
+      const kept = readEvents(this.#options.stateDir);
+      const last = kept?.events.at(-1);
+      if (!kept?.endsTorn && (last === undefined || lastWords.includes(last.kind))) return;
       this.note({
         kind: 'unclean-end',
         text: 'the agent before this one ended without a word: loss of power, a reset, or it was killed',
-        facts: { lastEvent: last.time },
+        facts: { lastEvent: last?.time ?? null },
       });
     } catch (error) {
       this.#options.log('WARN', `events: those before cannot be read: ${textOf(error)}`);
@@ -61,6 +64,11 @@ export class EventLog {
       this.#isBroken = true;
       this.#options.log('ERROR', `events: not told: ${textOf(error)}`);
     }
+  }
+
+  /** One that the core knows nothing of. */
+  alarm(alarm: Alarm): void {
+    this.note(alarmHappened(alarm));
   }
 
   note(happened: Happened): void {

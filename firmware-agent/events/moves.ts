@@ -4,7 +4,7 @@ import type { Happened } from './event.ts';
 import { givingReason } from './handshake-reason.ts';
 import { type Motive, motiveOf } from './move-reason.ts';
 import type { Observation } from './observation.ts';
-import { list, seconds } from './words.ts';
+import { groupsInWords, seconds } from './words.ts';
 
 /** What takes longer than this, in ms, is told before it is over: it may never be. */
 const patience = 10_000;
@@ -53,11 +53,11 @@ export class Moves {
     const took = Math.round(after.now - job.since);
     const failed = event.kind === 'finished' && event.job === job.id ? event.failed : job.failed;
     const what = job.what === 'acquire' ? 'start' : 'stop';
-    const but = failed.length > 0 ? `; ${list(failed)} did not ${what}` : '';
+    const but = failed.length > 0 ? `; ${groupsInWords(failed)} did not ${what}` : '';
     return [
       {
         kind: job.what === 'acquire' ? 'acquired' : 'released',
-        text: `${verb} ${list(move.keys)}${partner}: ${why}${but}`,
+        text: `${verb} ${groupsInWords(move.keys)}${partner}: ${why}${but}`,
         facts: {
           groups: move.keys,
           why,
@@ -76,7 +76,7 @@ export class Moves {
     move.isSlowTold = true;
     const does = job.what === 'acquire' ? 'comes up' : 'goes down';
     const hangs = job.stage === 'works' ? 'its scripts are not done' : 'the disk lock keeps it waiting';
-    const text = `${list(move.keys)} ${does} for ${seconds(lasts)} already: ${hangs}`;
+    const text = `${groupsInWords(move.keys)} ${does} for ${seconds(lasts)} already: ${hangs}`;
     return [{ kind: 'slow', text, facts: { groups: move.keys, lasts } }];
   }
 }

@@ -7,6 +7,8 @@ export interface ReadEvents {
   readonly events: readonly KeptEvent[];
   /** Lines that were no event, such as one that a loss of power tore. */
   readonly unreadable: number;
+  /** The newest line is one of those: whoever wrote it did not come to its end. */
+  readonly endsTorn: boolean;
 }
 
 /** Bytes read of a file at most: it may be somebody else's. */
@@ -51,8 +53,9 @@ function lines(text: string | undefined): string[] {
 }
 
 function parse(all: readonly string[]): ReadEvents {
-  const events = all.map(eventOf).filter((event) => event !== null);
-  return { events, unreadable: all.length - events.length };
+  const read = all.map(eventOf);
+  const events = read.filter((event) => event !== null);
+  return { events, unreadable: all.length - events.length, endsTorn: read.at(-1) === null };
 }
 
 function eventOf(line: string): KeptEvent | null {

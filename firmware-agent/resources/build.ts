@@ -7,7 +7,7 @@ import { type EnvironmentOptions, scriptEnvironment } from './environment.ts';
 import type { Address6Hardware, AddressHardware } from './hardware.ts';
 import { OcfAgent } from './ocf.ts';
 import type { ProgramLimits } from './program.ts';
-import { type Resource, ResourceError } from './resource.ts';
+import type { Resource } from './resource.ts';
 import { Script, type ScriptOptions } from './script-resource.ts';
 import { SendArp } from './send-arp.ts';
 import { SystemdUnit } from './systemd.ts';
@@ -16,8 +16,7 @@ export interface BuildOptions
   extends Omit<AddressOptions, 'hardware' | 'openPort' | 'onConflict'>,
     EnvironmentOptions {
   readonly hardware: AddressHardware;
-  /** Left out: an address of IPv6 fails to start. */
-  readonly hardware6?: Address6Hardware;
+  readonly hardware6: Address6Hardware;
   /** Told as often as it is logged: every 10 s for one machine, never more than once a second. */
   readonly rival?: (rival: Rival) => void;
   readonly limits?: Partial<ProgramLimits>;
@@ -30,7 +29,7 @@ export interface Rival extends Conflict {
 
 /** What makes a resource of each word of a group. A further kind of resource gets its line here. */
 export function resourceBuilder(options: BuildOptions): (config: ResourceConfig, key: string) => Resource {
-  const { configDir, hardware, hardware6 = withoutIPv6, rival } = options;
+  const { configDir, hardware, hardware6, rival } = options;
   const { openArp } = hardware;
   const programs: ScriptOptions = {
     directories: [join(configDir, 'resource.d'), '/etc/init.d'],
@@ -58,17 +57,6 @@ export function resourceBuilder(options: BuildOptions): (config: ResourceConfig,
     }
   };
 }
-
-const withoutIPv6: Address6Hardware = {
-  addAddress() {
-    throw new ResourceError('this agent was given no IPv6');
-  },
-  removeAddress: () => 'already',
-  listAddresses6: () => [],
-  openAdvertisement() {
-    throw new ResourceError('this agent was given no IPv6');
-  },
-};
 
 function address6(
   config: Address6Resource,

@@ -6,6 +6,7 @@ import { type JobResult, ResourceManager } from '../../firmware-agent/resources/
 import type { ArpClaim, ArpPort } from '../../hw/arp.ts';
 import { openArp } from '../../hw/arp.ts';
 import { addAddress, listAddresses, removeAddress } from '../../hw/netlink.ts';
+import { noIPv6 } from '../unit/support/no-ipv6.ts';
 
 /** Set in the child that has a network of its own. */
 const inside = process.env.TWINBEAT_OWN_NETWORK === '1';
@@ -51,6 +52,7 @@ function setUp(t: Test, wanted: Partial<AddressResource>) {
     groups: [{ node: 'nodea', key: 'vip', resources: [address] }],
     configDir: '/nowhere',
     hardware: { addAddress, removeAddress, listAddresses, openArp },
+    hardware6: noIPv6,
     logTargets: { debug: 0, syslogFormat: true },
     log: (level, text) => lines.push(`${level}: ${text}`),
   });

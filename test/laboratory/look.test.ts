@@ -14,6 +14,7 @@ import {
 import { type ArpPort, openArp } from '../../hw/arp.ts';
 import { binding } from '../../hw/binding.ts';
 import { addAddress, listAddresses, removeAddress } from '../../hw/netlink.ts';
+import { noIPv6 } from '../unit/support/no-ipv6.ts';
 
 const self = fileURLToPath(import.meta.url);
 /** In children with a network of their own: `here` runs the tests, `there` is the box at the cable's other end. */
@@ -39,6 +40,7 @@ function manager(addresses: readonly string[], rivals: Rival[] = []): ResourceMa
     groups,
     configDir: '/nowhere',
     hardware: { addAddress, removeAddress, listAddresses, openArp },
+    hardware6: noIPv6,
     logTargets: { debug: 0, syslogFormat: true },
     log: () => undefined,
     rival: (rival) => rivals.push(rival),

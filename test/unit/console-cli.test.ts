@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
@@ -29,7 +29,17 @@ t.test('version is that of package.json', async (t) => {
 t.test('help names every command, and each command its directories with their defaults', async (t) => {
   const { code, out } = await run('--help');
   t.equal(code, 0);
-  const commands = ['run', 'check', 'status', 'standby', 'takeover', 'version'];
+  const commands = [
+    'run',
+    'check',
+    'status',
+    'standby',
+    'takeover',
+    'events',
+    'keygen',
+    'support',
+    'version',
+  ];
   const helps = await Promise.all(
     commands.map(async (command) => ({ command, ...(await run(command, '--help')) })),
   );
@@ -81,6 +91,29 @@ t.test('check of a valid configuration says what it means', async (t) => {
   t.match(out, 'nodea and nodeb send a heartbeat every 1 s over lo (ucast to 127.0.0.2 port 694);');
   t.match(out, 'a node silent for 5 s (10 s at boot) is dead');
   t.match(out, 'nodea prefers 10.0.0.100/24/lo; nodeb prefers nothing; auto_failback on.');
+});
+
+t.test('check --explain says it at length, with the timeline', async (t) => {
+  const dir = t.testdir(files);
+  chmodSync(join(dir, 'authkeys'), 0o600);
+  const { code, out } = await run('check', '--explain', '--config-dir', dir, '--node', 'nodea');
+  t.equal(code, 0);
+  for (const text of ['late after', 'dead after', 'first takeover', 'What a takeover waits for'])
+    t.match(out, text);
+});
+
+t.test('events and keygen need no agent', async (t) => {
+  const dir = t.testdir();
+  const told = { time: '2026-11-20T22:14:07.000Z', kind: 'late', text: 'it was late', facts: {} };
+  writeFileSync(join(dir, 'events'), `${JSON.stringify(told)}\n`);
+  const [events, json, keys] = await Promise.all([
+    run('events', '--state-dir', dir),
+    run('events', '--json', '--since', '2026-11-20', '--state-dir', dir),
+    run('keygen', '--method', 'sha256'),
+  ]);
+  t.match(events.out, /^\d{4}-\d\d-\d\d\n\d\d:\d\d:07 it was late\n$/);
+  t.strictSame(JSON.parse(json.out), told);
+  t.match(keys.out, /^auth 1\n1 sha256 [0-9a-f]{64}\n$/);
 });
 
 t.test('check names every fault at its place and fails', async (t) => {

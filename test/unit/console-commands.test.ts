@@ -32,6 +32,7 @@ function context(screen: PaintedTerminal | null = null) {
       return 7;
     },
     startDaemon: async () => 0,
+    becomeAgent: () => {},
   };
   return { it, lines, errors, asked, ran };
 }

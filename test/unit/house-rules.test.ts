@@ -55,7 +55,8 @@ const mayUse: Readonly<Record<string, (to: string) => boolean>> = {
   'firmware-agent/fencing': (to) =>
     to.startsWith('node:') || /^firmware-agent\/resources\/(script|resource)\.ts$/.test(to),
   'firmware-agent/events': (to) =>
-    to.startsWith('node:') || /^firmware-agent\/(log\/(line-writer|sink)|core\/holding)\.ts$/.test(to),
+    to.startsWith('node:') ||
+    /^firmware-agent\/(log\/(line-writer|sink)|core\/holding|console\/virtual-address)\.ts$/.test(to),
   'firmware-agent/console': (to) => !inFolder(to, 'hw') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
   hw: (to) => !inFolder(to, 'firmware-agent') && !inFolder(to, 'scripts') && !inFolder(to, 'test'),
 };

@@ -4,6 +4,7 @@ import { ResourceManager, type Rival, type Which } from '../../firmware-agent/re
 import type { LookResult } from '../../firmware-agent/resources/look-result.ts';
 import type { Timers } from '../../firmware-agent/resources/timers.ts';
 import { FakeBox, FakeTimers } from './support/fake-box.ts';
+import { noIPv6 } from './support/no-ipv6.ts';
 
 const peer = '02:00:00:00:00:02';
 const stranger = '02:00:00:00:00:99';
@@ -31,6 +32,7 @@ function setUp(t: Test, { groups = two, box = lan(), slow = (timers) => timers }
     groups,
     configDir: '/nowhere',
     hardware: box,
+    hardware6: noIPv6,
     timers: slow(timers),
     logTargets: { debug: 0, syslogFormat: true },
     log: () => undefined,

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import type { GroupConfig } from '../../firmware-agent/config/config.ts';
 import { type GroupSet, type JobResult, ResourceManager } from '../../firmware-agent/resources/groups.ts';
 import { FakeBox } from './support/fake-box.ts';
+import { noIPv6 } from './support/no-ipv6.ts';
 
 const good: JobResult = { ok: true, failed: [], reason: null };
 
@@ -37,6 +38,7 @@ function setUp(t: Test, { groups, box = new FakeBox(['10.0.0.2/24 eth0']), scrip
     groups,
     configDir,
     hardware: box,
+    hardware6: noIPv6,
     logTargets: { debug: 0, syslogFormat: true },
     log: (level, text) => lines.push(`${level}: ${text}`),
   });

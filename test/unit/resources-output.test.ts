@@ -25,10 +25,7 @@ t.test('lines are put together from pieces, each stream for itself', async (t) =
 
 t.test('a line that gives a reason stands above the rest', async (t) => {
   const { output } = setUp();
-  output.add(
-    'stderr',
-    Buffer.from('ocf-exit-reason:no disk\nocf-exit-reason:no \u001bcommand: mail\nfailed\n'),
-  );
+  output.add('stderr', Buffer.from('ocf-exit-reason:no disk\nocf-exit-reason:no\tcommand: mail\nfailed\n'));
   t.equal(output.last, 'no command: mail');
 });
 

@@ -1,0 +1,38 @@
+import { Argument, type Command, Option } from 'commander';
+import type { CommandContext, Directories } from './command-context.ts';
+import { type EventsOptions, events } from './commands/events.ts';
+import { type KeygenOptions, keygen, keyMethods } from './commands/keygen.ts';
+import { support } from './commands/support.ts';
+
+/** What is needed before and after the agent runs: keys, what happened, and a file for whoever is to help. */
+export function addServiceCommands(
+  command: (name: string, summary: string) => Command,
+  context: CommandContext,
+  ended: (code: number) => void,
+): void {
+  command('events', 'Say what happened to this node, and why')
+    .option('--json', 'one JSON object a line, for programs')
+    .option('--since <time>', 'from then on: "23:14", "2026-11-21 23:14", "90m", "3d", "yesterday"')
+    .action(async (options: Directories & EventsOptions) => {
+      ended(await events(options, options, context));
+    });
+
+  command('keygen', 'Make an authkeys file with a random key')
+    .addOption(
+      new Option('--method <method>', 'sha256 only where both nodes run Twinbeat')
+        .choices(keyMethods)
+        .default('sha1'),
+    )
+    .option('--write', 'into the configuration directory, where there is none yet')
+    .action(async (options: Directories & KeygenOptions) => {
+      ended(await keygen(options, options, context));
+    });
+
+  command('support', 'Pack configuration without its secrets, status, events and logs into one file')
+    .addArgument(
+      new Argument('[file]', 'the .tar.gz to write (default: a name with node and time, in this directory)'),
+    )
+    .action(async (file: string | undefined, options: Directories) => {
+      ended(await support(options, file, context));
+    });
+}
