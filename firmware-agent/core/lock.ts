@@ -29,9 +29,14 @@ const leastPause = 10_000;
 /** A holder that is dead is over after 1.4 leases (firmware-agent/lock/README.md): one that is not by now lives. */
 const leasesOfProof = 2;
 
-/** At the start nothing is known of what ran here before: it is stopped, and then the locks are free. */
-export function clearLocks(turn: Turn): void {
-  if (turn.state.locks !== null) begin(turn, 'release', 'all', 'lock');
+/**
+ * At the start nothing is known of what ran here before. Where the other box must not run the same, it is stopped first;
+ * then the locks are free.
+ */
+export function stopWhatRan(turn: Turn): void {
+  const { locks, settings } = turn.state;
+  const mustStop = locks !== null || settings.defences.fence;
+  if (mustStop && settings.keeps === 'none') begin(turn, 'release', 'all', 'lock');
 }
 
 export function onLock(turn: Turn, event: Extract<Event, { kind: 'lock' }>): void {

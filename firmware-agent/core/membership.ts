@@ -7,7 +7,7 @@ import { heedKnownGeneration } from './generation.ts';
 import { stopHealing } from './heal.ts';
 import { joinIpfail } from './ipfail.ts';
 import { startLegacy } from './legacy.ts';
-import { clearLocks } from './lock.ts';
+import { stopWhatRan } from './lock.ts';
 import { isUnsafe } from './locked.ts';
 import { askNodes } from './nodelist.ts';
 import { expirePings } from './pings.ts';
@@ -73,7 +73,7 @@ export function start(turn: Turn): void {
   beat(turn);
   beat(turn);
   state.nextBeat = state.now + state.settings.keepalive;
-  clearLocks(turn);
+  stopWhatRan(turn);
 }
 
 /** A status with a generation above the known one: the peer started anew, whatever it was doing before. */

@@ -1,4 +1,4 @@
-/** `node test/recorded/record.ts`, as root: ask the real Heartbeat anew and write heartbeat-3.0.6.json. Takes two minutes. */
+/** `node test/recorded/record.ts`, as root: ask the real Heartbeat anew and write heartbeat-3.0.6.jsonl. Takes two minutes. */
 import { HeartbeatNode } from '../../scripts/laboratory/heartbeat-node.ts';
 import { layBench } from '../../scripts/laboratory/laboratory.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';

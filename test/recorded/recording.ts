@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from '../../scripts/laboratory/command.ts';
-import { COMMAND_NAMES, type Question, SERIAL, type StateName } from './questions.ts';
+import { COMMAND_NAMES, type Question, SERIAL, STATES, type StateName } from './questions.ts';
 
 /** What a command said, without what is another thing every time: see `normal`. */
 export interface Answer {
@@ -13,19 +13,25 @@ export interface Answer {
 
 export type Recording = Readonly<Record<StateName, readonly Answer[]>>;
 
-const FILE = fileURLToPath(new URL('heartbeat-3.0.6.json', import.meta.url));
+const FILE = fileURLToPath(new URL('heartbeat-3.0.6.jsonl', import.meta.url));
 
 /** What the real Heartbeat 3.0.6 of Debian's package answered. */
 export function readRecording(): Recording {
-  return JSON.parse(readFileSync(FILE, 'utf8')) as Recording;
+  const recording = Object.fromEntries(STATES.map((state): [StateName, Answer[]] => [state, []]));
+  for (const line of readFileSync(FILE, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const { state, ...answer } = JSON.parse(line) as Answer & { readonly state: StateName };
+    recording[state]?.push(answer);
+  }
+  return recording as Record<StateName, Answer[]>;
 }
 
+/** One answer a line, so that a change of one is a change of a line. */
 export function writeRecording(recording: Recording): void {
-  const states = Object.entries(recording).map(([state, answers]) => {
-    const lines = answers.map((answer) => `    ${JSON.stringify(answer)}`);
-    return `  ${JSON.stringify(state)}: [\n${lines.join(',\n')}\n  ]`;
-  });
-  writeFileSync(FILE, `{\n${states.join(',\n')}\n}\n`);
+  const lines = STATES.flatMap((state) =>
+    recording[state].map((answer) => `${JSON.stringify({ state, ...answer })}\n`),
+  );
+  writeFileSync(FILE, lines.join(''));
 }
 
 /** What stands for what in an answer: paths of this run, clocks, pids, versions. */
