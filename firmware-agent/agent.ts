@@ -30,6 +30,7 @@ import type { Holding } from './core/holding.ts';
 import { coreSettings } from './core-settings.ts';
 import { DiskLocks } from './disk-locks.ts';
 import { EventLog } from './events/event-log.ts';
+import type { Observation } from './events/observation.ts';
 import { Fencer } from './fencing/fencer.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { Life } from './life.ts';
@@ -37,11 +38,13 @@ import type { LockHappening } from './lock-happening.ts';
 import { Logger } from './log/logger.ts';
 import { Media } from './media.ts';
 import { Operators } from './operators.ts';
+import { rcEvents } from './rc-events.ts';
 import { readAgain } from './reload.ts';
 import { keptBefore, renew, renewalObstacle } from './renewal.ts';
 import { scriptEnvironment } from './resources/environment.ts';
 import { ResourceManager } from './resources/groups.ts';
 import type { Log } from './resources/log.ts';
+import { RcScripts } from './resources/rc-scripts.ts';
 import { beSoleAgent } from './sole-agent.ts';
 import { version } from './version.ts';
 import { WatchdogGuard } from './watchdog-guard.ts';
@@ -93,6 +96,7 @@ class Agent {
   readonly #alarms: Alarms;
   readonly #fencer: Fencer;
   readonly #clients: Clients;
+  readonly #rcScripts: RcScripts;
   #locks: DiskLocks | null = null;
   readonly #operators: Operators;
   #end: (code: number) => void = () => {};
@@ -136,16 +140,20 @@ class Agent {
     });
     this.#operators = new Operators({ self: config.self, peer: config.peer, life: () => this.#life });
     this.#fencer = new Fencer({ devices: config.fencing, self: config.self, peer: config.peer, log });
+    const environment = scriptEnvironment({
+      self: config.self,
+      configDir: directories.configDir,
+      stateDir: directories.stateDir,
+      logTargets: config.log,
+      legacy: config.legacy,
+      directives: config.directives,
+    });
+    // Each event has its own.
+    const { HA_OSTATUS: _, ...ofEvents } = environment;
+    this.#rcScripts = new RcScripts({ configDir: directories.configDir, environment: ofEvents, log });
     this.#clients = new Clients({
       clients: config.clients,
-      environment: scriptEnvironment({
-        self: config.self,
-        configDir: directories.configDir,
-        stateDir: directories.stateDir,
-        logTargets: config.log,
-        legacy: config.legacy,
-        directives: config.directives,
-      }),
+      environment,
       log,
       reboot: (why) => this.#reboot(why),
     });
@@ -273,7 +281,7 @@ class Agent {
       monotonic,
       (action) => this.#carryOut(life, action),
       () => this.#locks?.check(),
-      (seen) => this.#events.observe(seen),
+      (seen) => this.#observe(seen),
     );
     this.#keeps = 'none';
     this.#life = life;
@@ -281,6 +289,13 @@ class Agent {
     for (const fault of this.#media?.faults() ?? []) life.happen({ kind: 'medium', ...fault });
     for (const happening of this.#locks?.present() ?? []) life.happen(happening);
     if (this.#isStopAsked) life.happen({ kind: 'stop' });
+  }
+
+  #observe(seen: Observation): void {
+    this.#events.observe(seen);
+    for (const { type, fields } of rcEvents(seen)) {
+      this.#rcScripts.happen(type, { ...fields, OSTATUS: seen.after.status });
+    }
   }
 
   #carryOut(life: Life, action: Action): void {
@@ -496,6 +511,7 @@ class Agent {
       this.#media?.close(),
       this.#fencer.close(),
       this.#clients.stop(),
+      this.#rcScripts.close(),
     ]);
     this.#resources.dispose();
     await this.#alarms.close();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
@@ -28,4 +28,23 @@ t.test('a program of ha.cf goes with the active node', async (t) => {
   await lab.nodea.stop();
   await until('its end', () => !runs(starts()[1] ?? 0), PATIENCE);
   t.equal(starts().length, 2);
+});
+
+t.test('a script of rc.d hears who died, and which cable', async (t) => {
+  const { lab } = await runningPair(t, {}, ({ nodea, boxes, directory }) => {
+    nodea.writeSettings(nodea.settings);
+    const rc = join(boxes.nodea.directory, 'ha.d', 'rc.d');
+    mkdirSync(rc, { recursive: true });
+    for (const [name, words] of [
+      ['status', '$1 $HA_src $HA_st $HA_OSTATUS'],
+      ['ifstat', '$1 $HA_node $HA_ifname $HA_st'],
+    ] as const)
+      writeFileSync(join(rc, name), `#!/bin/sh\necho "${words}" >>${directory}/heard\n`, { mode: 0o755 });
+  });
+  const heard = () => readFileSync(join(lab.directory, 'heard'), 'utf8').trim().split('\n');
+  await lab.network.cut('crossover');
+  await until('the cable', () => heard().includes('ifstat nodeb x0 dead'), PATIENCE);
+  await lab.nodeb.kill();
+  await until('the death', () => heard().includes('status nodeb dead active'), PATIENCE);
+  t.ok(heard().includes('status nodeb active active') || heard().includes('status nodeb active up'));
 });

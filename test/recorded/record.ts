@@ -3,7 +3,7 @@ import { HeartbeatNode } from '../../scripts/laboratory/heartbeat-node.ts';
 import { layBench } from '../../scripts/laboratory/laboratory.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { perSeat } from '../../scripts/laboratory/seat.ts';
-import { type CommandName, QUESTIONS, SERIAL, type StateName } from './questions.ts';
+import { type CommandName, QUESTIONS, SERIAL, STATES, type StateName } from './questions.ts';
 import { type Answer, normal, spoken, writeRecording } from './recording.ts';
 import { type AskedNode, PAIR, playStates } from './states.ts';
 
@@ -26,7 +26,7 @@ const nodes = perSeat((seat) => new RecordedNode(bench.boxes[seat], PAIR));
 const serial = bench.boxes.nodea.serial.ports.nodea;
 const names = { [serial]: SERIAL, [bench.boxes.nodea.directory]: 'BOX' };
 const recording: Partial<Record<StateName, Answer[]>> = {};
-await playStates(nodes, async (state) => {
+await playStates(nodes, STATES, async (state) => {
   const answers: Answer[] = [];
   for (const question of QUESTIONS[state]) {
     const outcome = await nodes.nodea.ask(question[0], ...spoken(question, serial));
