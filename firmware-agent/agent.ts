@@ -186,6 +186,7 @@ class Agent {
     log.log('info', `Configuration validated. Starting heartbeat ${version}`);
     const warn = (text: string) => log.log('WARN', text);
     this.#uuid = loadUuid(this.#directories.stateDir, warn);
+    await this.#openFifo();
     this.#watchSignals();
     this.#resources.clearLeftovers(this.#keeps);
     this.#events.begin();
@@ -215,7 +216,6 @@ class Agent {
     await nextTurn();
     await nextTurn();
     await this.#refuseIfDeaf();
-    await this.#openFifo();
     writePid(this.#directories.runDir, warn);
     this.#beginLife();
   }

@@ -66,6 +66,8 @@ export interface LinkReport {
   readonly lastHeard: number | null;
   /** Authentic messages received. */
   readonly received: number;
+  /** Messages of the peer that did not come on this link, in its present life: lost, or passed over by a slow line. */
+  readonly lost: number;
   readonly sent: number;
   readonly rejected: Readonly<Record<RejectKind, number>>;
   /** Set where the medium itself does not work: a port that is gone, a network that refuses. */

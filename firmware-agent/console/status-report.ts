@@ -41,6 +41,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     state: link.up ? ('up' as const) : ('down' as const),
     lastHeard: since(link.lastHeard),
     received: link.received,
+    lost: link.lost,
     sent: around.sent(name),
     rejected: countsOf(link.rejects),
     fault: link.fault,

@@ -86,10 +86,11 @@ function linkLines(links: readonly LinkReport[]): string[] {
     loud(link.state, 'down'),
     link.lastHeard === null ? 'never' : ago(link.lastHeard),
     String(link.received),
+    String(link.lost),
     String(link.sent),
     String(total(link.rejected)),
   ]);
-  const lines = table(['LINK', 'MEDIUM', 'STATE', 'HEARD', 'RECEIVED', 'SENT', 'REFUSED'], rows);
+  const lines = table(['LINK', 'MEDIUM', 'STATE', 'HEARD', 'RECEIVED', 'LOST', 'SENT', 'REFUSED'], rows);
   // Each fault under its own link.
   return [lines[0] ?? '', ...links.flatMap((link, i) => [lines[i + 1] ?? '', ...fault(link.fault)])];
 }

@@ -62,6 +62,7 @@ export function initialState(settings: Settings): State {
           up: false,
           lastHeard: null,
           received: 0,
+          lost: 0,
           highest: 0,
           window: 0,
           fault: null,

@@ -92,6 +92,7 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   peer.configurationDigest = null;
   for (const link of Object.values(links)) {
     link.highest = 0;
+    link.lost = 0;
     link.window = 0;
   }
   resources.peerReported = false;

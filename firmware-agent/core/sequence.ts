@@ -22,6 +22,8 @@ export function forgetSequence(peer: PeerState): void {
 export function freshOnLink(link: LinkState, seq: number): boolean {
   const ahead = seq - link.highest;
   if (ahead > 0) {
+    // What came before the first one here was said to nobody.
+    if (link.highest > 0) link.lost += ahead - 1;
     link.window = ahead < 32 ? ((link.window << ahead) | 1) >>> 0 : 1;
     link.highest = seq;
     return true;
@@ -31,6 +33,7 @@ export function freshOnLink(link: LinkState, seq: number): boolean {
   const mask = (1 << bit) >>> 0;
   if ((link.window & mask) !== 0) return false;
   link.window = (link.window | mask) >>> 0;
+  if (link.lost > 0) link.lost -= 1;
   return true;
 }
 

@@ -31,6 +31,8 @@ export interface LinkState {
   /** When the peer's newest fresh message came in; null: none in this life. */
   lastHeard: number | null;
   received: number;
+  /** Messages of the peer that never came on this cable, which others may have brought. */
+  lost: number;
   /** The highest sequence number of the peer's present generation seen on this link; 0: none. */
   highest: number;
   /** Bit n set: number `highest - n` was seen here (n from 0 to 31). What was seen twice on one link is a replay. */

@@ -65,9 +65,9 @@ NODE   STATUS  HOLDS
 nodea  active  all      this machine
 nodeb  active  none     heard 0.4 s ago, dead after 5 s  Twinbeat
 
-LINK        MEDIUM  STATE  HEARD      RECEIVED  SENT  REFUSED
-/dev/ttyS0  serial  up     0.4 s ago       812   830        0
-eth1        ucast   up     1.2 s ago         9    10        0
+LINK        MEDIUM  STATE  HEARD      RECEIVED  LOST  SENT  REFUSED
+/dev/ttyS0  serial  up     0.4 s ago       812     3   830        0
+eth1        ucast   up     1.2 s ago         9     3    10        0
 
 IPaddr::10.0.0.100/24/eth0: held by nodea (prefers nodea), running on nodea
   IPaddr::10.0.0.100/24/eth0: running
@@ -89,10 +89,10 @@ NODE   STATUS  HOLDS
 nodea  active  none   MOVING  this machine
 nodeb  DEAD    none           heard 1 min 5 s ago, dead after 5 s
 
-LINK        MEDIUM  STATE  HEARD          RECEIVED  SENT  REFUSED
-/dev/ttyS0  serial  DOWN   never               812   830        4
+LINK        MEDIUM  STATE  HEARD          RECEIVED  LOST  SENT  REFUSED
+/dev/ttyS0  serial  DOWN   never               812     3   830        4
     No such device
-eth1        bcast   DOWN   1 min 5 s ago       812   830        0
+eth1        bcast   DOWN   1 min 5 s ago       812     3   830        0
 
 PING NODE   STATE    ANSWERED
 10.0.0.254  DEAD     9.4 s ago
@@ -136,8 +136,8 @@ NODE   STATUS  HOLDS
 nodea  up      none   MOVING  this machine
 nodeb  init    none           never heard
 
-LINK  MEDIUM  STATE  HEARD  RECEIVED  SENT  REFUSED
-eth1  serial  DOWN   never         0     1        0
+LINK  MEDIUM  STATE  HEARD  RECEIVED  LOST  SENT  REFUSED
+eth1  serial  DOWN   never         0     3     1        0
 
 No resource groups
 

@@ -9,6 +9,7 @@ export function link(name: string, more: Partial<LinkReport> = {}): LinkReport {
     state: 'up',
     lastHeard: 400,
     received: 812,
+    lost: 3,
     sent: 830,
     rejected: nothingRejected,
     fault: null,
