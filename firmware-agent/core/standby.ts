@@ -76,9 +76,13 @@ export function onAskResources(turn: Turn, message: Message): void {
   // Lost, asked for and sent again: a word of a handshake that is over.
   else if (seq <= resources.handshakeSeq) return;
   else if (info === 'other' && resources.standby === 'me') giveUp(turn, set);
-  else if (info === 'done' && resources.standby === 'other') take(turn, set);
-  else if (info === 'done' && resources.standby === 'done') peerTook(turn, set, message.text('failed'));
-  else {
+  else if (info === 'done' && resources.standby === 'other') {
+    passReports(turn, seq);
+    take(turn, set);
+  } else if (info === 'done' && resources.standby === 'done') {
+    passReports(turn, seq);
+    peerTook(turn, set, message.text('failed'));
+  } else {
     const number = stateNumbers[resources.standby];
     log(turn, 'ERROR', `Ignored standby message '${info}' from ${settings.peer} in state ${number}`);
     // One that still waits for what we asked it to take learns that it is not coming.
@@ -87,6 +91,12 @@ export function onAskResources(turn: Turn, message: Message): void {
       report(turn);
     }
   }
+}
+
+/** With its `done` the peer holds something else than any report said before. */
+function passReports({ state }: Turn, seq: number): void {
+  const { resources } = state;
+  resources.peerReportSeq = Math.max(resources.peerReportSeq, seq);
 }
 
 /**

@@ -36,7 +36,7 @@ t.test("Debian's own hb_standby and hb_takeover move what the agent holds", { sk
   await Promise.all([holds('nodea', 'local'), holds('nodeb', 'local')]);
   await script('nodea', 'hb_standby');
   await Promise.all([holds('nodea', 'none'), holds('nodeb', 'all')]);
-  await script('nodea', 'hb_takeover', 'local');
+  await script('nodea', 'hb_takeover', 'failback');
   await Promise.all([holds('nodea', 'local'), holds('nodeb', 'local')]);
   await script('nodeb', 'hb_takeover');
   await Promise.all([holds('nodea', 'none'), holds('nodeb', 'all')]);

@@ -1,7 +1,9 @@
 import type { CommandContext } from '../command-context.ts';
 import { type Outcome, request } from '../control-client.ts';
 import type { StatusReport } from '../report.ts';
-import { exit, question, type Reply, verbose } from './cl-status-questions.ts';
+import { verbose } from './cl-status-nodes.ts';
+import { question } from './cl-status-questions.ts';
+import { exit, type Reply } from './cl-status-reply.ts';
 import { clStatusUsage } from './cl-status-usage.ts';
 import { directoriesHelp, takeDirectories } from './directories.ts';
 import { getopt } from './getopt.ts';

@@ -39,3 +39,8 @@ function peers({ state }: LinkReport): 'up' | 'dead' {
 function own({ medium, fault }: LinkReport): 'up' | 'dead' {
   return medium === 'bcast' && fault === null ? 'up' : 'dead';
 }
+
+/** Names of nodes are the same in capitals. */
+export function findNode(report: StatusReport, asked: string | undefined): NodeView | undefined {
+  return nodeViews(report).find(({ name }) => name === asked?.toLowerCase());
+}
