@@ -30,5 +30,5 @@ export function renewalObstacle(): string | null {
 export function renew(keeps: Holding): void {
   const [, script = '', ...words] = process.argv;
   const command = isSea() ? words : [...process.execArgv, script, ...words];
-  process.execve?.(process.execPath, [process.execPath, ...command], { ...process.env, [variable]: keeps });
+  process.execve?.(process.execPath, [process.argv0, ...command], { ...process.env, [variable]: keeps });
 }

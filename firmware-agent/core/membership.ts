@@ -7,7 +7,7 @@ import { heedKnownGeneration } from './generation.ts';
 import { stopHealing } from './heal.ts';
 import { joinIpfail } from './ipfail.ts';
 import { startLegacy } from './legacy.ts';
-import { stopWhatRan } from './lock.ts';
+import { stopWhatRan } from './lock-stop.ts';
 import { isUnsafe } from './locked.ts';
 import { askNodes } from './nodelist.ts';
 import { expirePings } from './pings.ts';

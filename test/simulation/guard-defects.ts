@@ -20,7 +20,7 @@ export const guardDefects: readonly Defect[] = [
   },
   {
     name: 'the loss of a lock is not heeded',
-    file: 'lock.ts',
+    file: 'lock-news.ts',
     text: 'lose(turn, set, event.text);',
     instead: 'return;',
     within: 50,
@@ -36,7 +36,7 @@ export const guardDefects: readonly Defect[] = [
   },
   {
     name: 'who stops in order goes although something does not stop',
-    file: 'lock.ts',
+    file: 'lock-jobs.ts',
     text: '    (isUnsafe(state) || lockSets',
     instead: '    (lockSets',
     within: 1000,
