@@ -15,7 +15,7 @@ const context: CommandContext = {
     neighbour: async (address) => (await import('../hw/neighbour.ts')).lookupNeighbour(address),
   },
   runAgent: async (directories) => {
-    const { runAgent } = await import('./agent.ts');
+    const { runAgent } = await import('./run-agent.ts');
     // Whatever a driver still holds open must not keep a stopped agent alive.
     process.exit(await runAgent(directories, startReport()));
   },

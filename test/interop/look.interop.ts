@@ -38,6 +38,21 @@ const apart: Step = {
   untold: true,
 };
 
+/** The real one starts anew because it took everything, although it gives our groups back before that. */
+const restarted: Step = {
+  ...healed,
+  act: async (pair) => {
+    const ours = seatOfOurs(pair);
+    const marks = { nodea: pair.nodes.nodea.log.mark(), nodeb: pair.nodes.nodeb.log.mark() };
+    await healed.act(pair);
+    if (ours === undefined) return;
+    const theirs = other(ours);
+    const isBeginning = () =>
+      pair.nodes[theirs].log.since(marks[theirs]).some((line) => line.includes('restart exec'));
+    await until(`${theirs} to start anew`, isBeginning, LIMIT);
+  },
+};
+
 /** The real one's daemon is killed on a box that lives on, and started again: ours takes nothing meanwhile. */
 const daemonReturns: Step = {
   title: 'a daemon is killed and started again',
@@ -57,5 +72,5 @@ const daemonReturns: Step = {
 tell({
   name: 'look before take',
   settings: { ...TIMES, ...TWO_GROUPS },
-  steps: [bothBoot, apart, healed, daemonReturns, losesPower('nodea'), joins('nodea')],
+  steps: [bothBoot, apart, restarted, daemonReturns, losesPower('nodea'), joins('nodea')],
 });
