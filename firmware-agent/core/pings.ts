@@ -26,8 +26,10 @@ export function pingDeadline(turn: Turn, name: string): number {
 
 export function expirePings(turn: Turn): void {
   const { pings, now } = turn.state;
-  for (const [name, ping] of Object.entries(pings)) {
-    if (pingDeadline(turn, name) > now) continue;
+  // Looked at with every event.
+  for (const name in pings) {
+    const ping = pings[name];
+    if (ping === undefined || pingDeadline(turn, name) > now) continue;
     const answered = ping.status === 'ping';
     ping.status = 'dead';
     log(turn, 'WARN', `node ${name}: is dead`);

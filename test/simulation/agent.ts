@@ -26,6 +26,8 @@ export class OwnAgent implements Agent {
   readonly #isOld: boolean;
   /** Changes with every life: what was planned for an earlier one is void. */
   #life = 0;
+  /** What the one ping node answers. */
+  #echo: Message | null = null;
   /** Another life follows by itself. */
   #isBetweenLives = false;
   #isStopAsked = false;
@@ -93,8 +95,8 @@ export class OwnAgent implements Agent {
   }
 
   hearPing(name: string): void {
-    const message = Message.of({ t: 'NS_st', st: 'ping', info: 'ping', src: name, ts: '1' });
-    this.#happen({ kind: 'receive', link: name, message });
+    this.#echo ??= Message.of({ t: 'NS_st', st: 'ping', info: 'ping', src: name, ts: '1' });
+    this.#happen({ kind: 'receive', link: name, message: this.#echo });
   }
 
   command(id: number, command: 'standby' | 'takeover', set: SetWord): void {

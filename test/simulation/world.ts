@@ -76,25 +76,22 @@ export class World {
       owners: options.groups,
       claims: options.claims,
     });
-    const ears = new Map<string, SerialEar>();
-    this.cables = options.cables.map(
-      (cable) =>
-        new Cable(cable, this.clock, random, (to, { name, baud }, arrived) => {
-          const machine = this.#machines[to];
-          const arrive = () => {
-            if (baud === null) {
-              const intact = arrived instanceof Frame;
-              const { frames } = this;
-              this.#hear(machine, name, intact ? frames.openIntact(arrived) : frames.open(arrived));
-              return;
-            }
-            const ear = ears.get(`${to} ${name}`) ?? new SerialEar(this.frames);
-            ears.set(`${to} ${name}`, ear);
-            for (const opened of ear.hear(arrived)) this.#hear(machine, name, opened);
-          };
-          machine.enter(arrive, true);
-        }),
-    );
+    this.cables = options.cables.map((cable) => {
+      const ears = { nodea: new SerialEar(this.frames), nodeb: new SerialEar(this.frames) };
+      return new Cable(cable, this.clock, random, (to, { name, baud }, arrived) => {
+        const machine = this.#machines[to];
+        const arrive = () => {
+          if (baud === null) {
+            const intact = arrived instanceof Frame;
+            const { frames } = this;
+            this.#hear(machine, name, intact ? frames.openIntact(arrived) : frames.open(arrived));
+            return;
+          }
+          for (const opened of ears[to].hear(arrived)) this.#hear(machine, name, opened);
+        };
+        machine.enter(arrive, true);
+      });
+    });
     this.#machines = {
       nodea: this.#build('nodea', script('nodea'), random),
       nodeb: this.#build('nodeb', script('nodeb'), random),
