@@ -1,5 +1,6 @@
 import { beginHealing } from './heal.ts';
 import { mirror, overlaps } from './holding.ts';
+import { keysOf } from './keys.ts';
 import { canLock } from './locked.ts';
 import { expectGiveUp } from './partition.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
@@ -14,7 +15,7 @@ const forsakenDelay = 10_000;
  * are brought up by the node that they prefer, because both would wait for ever.
  */
 export function audit(turn: Turn): void {
-  const { resources, peer, settings, partitionAt, now } = turn.state;
+  const { resources, peer, partitionAt, now } = turn.state;
   // After a partition both hold everything, which is known and being mended.
   if (partitionAt !== null || resources.healBy !== null) return;
   if (!resources.peerReported || peer.status === 'dead' || resources.phase === 'shutdown') return;
@@ -33,10 +34,10 @@ export function audit(turn: Turn): void {
     else expectGiveUp(turn, true);
     return;
   }
-  const isNobodys = (set: 'local' | 'foreign', keys: readonly string[]) =>
-    keys.length > 0 && !overlaps(resources.holds, set) && !overlaps(theirs, set);
-  const missesForeign = isNobodys('foreign', settings.foreignKeys);
-  const missesOwn = isNobodys('local', settings.localKeys);
+  const isNobodys = (set: 'local' | 'foreign') =>
+    keysOf(turn.state, set).length > 0 && !overlaps(resources.holds, set) && !overlaps(theirs, set);
+  const missesForeign = isNobodys('foreign');
+  const missesOwn = isNobodys('local');
   if (missesForeign) log(turn, 'ERROR', 'No one owns foreign resources!');
   if (missesOwn) log(turn, 'ERROR', 'No one owns our local resources!');
   if (!canLock(turn.state)) return;
@@ -60,7 +61,10 @@ export function takeForsakenIfDue(turn: Turn): void {
 
 /** Both rest and hold the same: whatever brought them there, two of ours agree who keeps it. */
 export function bothOwn(turn: Turn, set: 'local' | 'foreign'): boolean {
-  const { resources, settings } = turn.state;
-  const keys = set === 'local' ? settings.localKeys : settings.foreignKeys;
-  return keys.length > 0 && overlaps(resources.holds, set) && overlaps(mirror(resources.peerHolds), set);
+  const { resources } = turn.state;
+  return (
+    keysOf(turn.state, set).length > 0 &&
+    overlaps(resources.holds, set) &&
+    overlaps(mirror(resources.peerHolds), set)
+  );
 }

@@ -1,6 +1,7 @@
 import { common, overlaps, union } from './holding.ts';
 import { setHolds } from './holds.ts';
-import { isReleasing, keysOf } from './lock-terms.ts';
+import { keysOf } from './keys.ts';
+import { isReleasing } from './lock-terms.ts';
 import { isUnsafe, lockedSets, lockSets } from './locked.ts';
 import type { Job, State } from './state.ts';
 import { begin, stopWaiting, type Turn } from './turn.ts';

@@ -1,4 +1,4 @@
-import { type Holding, overlaps } from './holding.ts';
+import { overlaps } from './holding.ts';
 import type { LockState, State } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -8,11 +8,6 @@ export type LockSet = 'local' | 'foreign';
 export function change(turn: Turn, set: LockSet, part: Partial<LockState>): void {
   const { locks } = turn.state;
   if (locks !== null) turn.state.locks = { ...locks, [set]: { ...locks[set], ...part } };
-}
-
-export function keysOf({ settings }: State, set: Holding): string[] {
-  const { localKeys, foreignKeys } = settings;
-  return [...(overlaps(set, 'local') ? localKeys : []), ...(overlaps(set, 'foreign') ? foreignKeys : [])];
 }
 
 export function ownerOf({ state }: Turn, set: LockSet): string {

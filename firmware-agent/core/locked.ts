@@ -1,12 +1,13 @@
 import { type Holding, union } from './holding.ts';
+import { keysOf } from './keys.ts';
 import type { State } from './state.ts';
 
 /** The sets that can have a disk lock of their own. */
 export const lockSets = ['local', 'foreign'] as const;
 
 /** Where no group is there is nothing to lock. */
-export function hasLock({ locks, settings }: State, set: 'local' | 'foreign'): boolean {
-  return locks !== null && (set === 'local' ? settings.localKeys : settings.foreignKeys).length > 0;
+export function hasLock(state: State, set: 'local' | 'foreign'): boolean {
+  return state.locks !== null && keysOf(state, set).length > 0;
 }
 
 /** The sets whose groups may run here: their lock is held, or they have none. */

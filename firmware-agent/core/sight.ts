@@ -1,6 +1,7 @@
 import { clear, raise } from './alarm.ts';
 import type { Sight, Sighting } from './event.ts';
 import { type Holding, overlaps, union } from './holding.ts';
+import { keysOf } from './keys.ts';
 import { beginLook, freshSight, isLooking } from './look.ts';
 import type { Claim } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -67,7 +68,7 @@ function judge(turn: Turn, claim: Claim, sight: Sight, wanted: Holding): Holding
   ];
   return (['local', 'foreign'] as const).reduce<Holding>((refused, set) => {
     if (!overlaps(wanted, set)) return refused;
-    const keys = set === 'local' ? settings.localKeys : settings.foreignKeys;
+    const keys = keysOf(turn.state, set);
     const barred = bars.some(({ key }) => keys.includes(key));
     // Of a group without an address the LAN tells nothing: it stays with a box that lives.
     const unseen = isBorne && peers.length > 0 && keys.some((key) => !settings.addressKeys.includes(key));
