@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { monotonic } from '../hw/clock.ts';
 import { type AgentParts, agentParts } from './agent-parts.ts';
-import { carryOut, type LifeEnd } from './carry-out.ts';
+import { carryOut, type Hands, type LifeEnd } from './carry-out.ts';
 import { rebootMachine } from './clients/reboot.ts';
 import type { Config } from './config/config.ts';
 import type { Directories } from './console/command-context.ts';
@@ -13,7 +13,6 @@ import { parametersOf } from './console/parameters.ts';
 import { removePid, writePid } from './console/pid-file.ts';
 import type { StatusReport } from './console/report.ts';
 import { statusReport } from './console/status-report.ts';
-import type { Action } from './core/action.ts';
 import type { Holding } from './core/holding.ts';
 import { coreSettings } from './core-settings.ts';
 import { DiskLocks } from './disk-locks.ts';
@@ -170,15 +169,16 @@ export class Agent {
     clearInterval(this.#breath);
     this.#rebirth = undefined;
     const config = this.#config;
-    const warn = (text: string) => this.#parts.logger.log('WARN', text);
+    const warn = (text: string) => this.#parts.log('WARN', text);
     const generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
     this.#generation = generation.number;
-    this.#parts.logger.log('info', `Heartbeat generation: ${this.#generation}`);
+    this.#parts.log('info', `Heartbeat generation: ${this.#generation}`);
     this.#media?.beginLife(this.#uuid, this.#generation);
-    const life = new Life(
+    const hands = this.#handsOf(() => life);
+    const life: Life = new Life(
       coreSettings(config, this.#uuid, generation, this.#keeps),
       monotonic,
-      (action) => this.#carryOut(life, action),
+      (action) => carryOut(action, life, hands),
       () => this.#locks?.check(),
       (seen) => this.#observe(seen),
     );
@@ -197,22 +197,17 @@ export class Agent {
     }
   }
 
-  #carryOut(life: Life, action: Action): void {
-    const { resources, alarms, fencer, clients, log } = this.#parts;
-    const [locks, media] = [this.#locks, this.#media];
-    carryOut(action, life, {
-      media,
-      resources,
-      alarms,
-      fencer,
-      clients,
-      log,
-      locks,
+  /** All that stands when a life begins. */
+  #handsOf(life: () => Life): Hands {
+    return {
+      ...this.#parts,
+      media: this.#media,
+      locks: this.#locks,
       operators: this.#operators,
       generation: (generation) => this.#raiseGeneration(generation),
       kick: () => this.#breathe(),
-      over: (how) => this.#onOver(life, how),
-    });
+      over: (how) => this.#onOver(life(), how),
+    };
   }
 
   /** The life is over: another one follows here, in a program that takes this one's place, or none. */
@@ -229,7 +224,7 @@ export class Agent {
   #raiseGeneration(generation: number): void {
     this.#generation = generation;
     if (this.#media) this.#media.generation = generation;
-    keepGeneration(this.#directories.stateDir, generation, (text) => this.#parts.logger.log('WARN', text));
+    keepGeneration(this.#directories.stateDir, generation, (text) => this.#parts.log('WARN', text));
   }
 
   /** Between two lives; what a lost lock protected may still run, and then only the reset helps. */
@@ -313,7 +308,7 @@ export class Agent {
     const obstacle = isLocked ? 'a disk lock is configured' : renewalObstacle();
     // The programs that go with the node have ended before it falls silent for a moment.
     if (obstacle === null) void this.#parts.clients.stop().then(() => life.happen({ kind: 'renew' }));
-    else this.#parts.logger.log('WARN', `The new files take a restart of the agent: ${obstacle}.`);
+    else this.#parts.log('WARN', `The new files take a restart of the agent: ${obstacle}.`);
   }
 
   /** The watchdog goes on counting, and the next program tells it within milliseconds. */
@@ -330,10 +325,8 @@ export class Agent {
 
   /** As Heartbeat does when a `failfast` program fails. Nothing is released: the peer takes over what a dead box had. */
   #reboot(why: string): void {
-    this.#parts.logger.log('CRIT', `The machine reboots: ${why}`);
-    void this.#parts.logger
-      .flush()
-      .finally(() => rebootMachine((text) => this.#parts.logger.log('CRIT', text)));
+    this.#parts.log('CRIT', `The machine reboots: ${why}`);
+    void this.#parts.logger.flush().finally(() => rebootMachine((text) => this.#parts.log('CRIT', text)));
   }
 
   /**
@@ -342,7 +335,7 @@ export class Agent {
    */
   #crash(reason: unknown): void {
     const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    this.#parts.logger.log('CRIT', `The agent failed and gives up its addresses: ${text}`);
+    this.#parts.log('CRIT', `The agent failed and gives up its addresses: ${text}`);
     this.#parts.resources.releaseNow('all');
     void this.#parts.clients.stop();
     if (this.#life) this.#endLife(this.#life);
