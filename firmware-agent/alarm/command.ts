@@ -1,6 +1,6 @@
 import type { Log } from '../resources/log.ts';
 import { messageOf } from '../resources/resource.ts';
-import type { Run, RunResult } from '../resources/script.ts';
+import { failureOf, PATH, type Run, type RunResult } from '../resources/script.ts';
 import type { AlarmEvent } from './alarm.ts';
 
 /**
@@ -8,7 +8,6 @@ import type { AlarmEvent } from './alarm.ts';
  * breaking ends nothing but printf. With the trap it waits, so that the command has its grace.
  */
 const feed = `trap : TERM; printf '%s\\n' "$2" | /bin/sh -c "$1" >/dev/null`;
-const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export type Runner = (run: Run) => Promise<RunResult>;
 
@@ -35,7 +34,7 @@ export async function giveTo(
       path: '/bin/sh',
       args: ['-c', feed, 'alarm', command, JSON.stringify(event)],
       environment: {
-        PATH: searchPath,
+        PATH,
         LANG: 'C',
         TWINBEAT_ALARM: event.kind,
         TWINBEAT_LEVEL: event.level,
@@ -45,17 +44,8 @@ export async function giveTo(
       signal,
       onLine: (line) => log('debug', `alarm command ${command}: ${line}`),
     });
-    return failureOf(result, limit);
+    return failureOf(result, limit, 'ended at the stop');
   } catch (error) {
     return `cannot be run: ${messageOf(error)}`;
   }
-}
-
-function failureOf({ code, signal, forced, last }: RunResult, limit: number): string | null {
-  const said = last === '' ? '' : ` (${last})`;
-  if (forced === 'abort') return `ended at the stop${said}`;
-  if (forced === 'stuck') return `cannot be ended${said}`;
-  if (forced === 'limit') return `did not end within ${limit / 1_000} s and was killed${said}`;
-  if (code === null) return `was ended by ${signal}${said}`;
-  return code === 0 ? null : `return code ${code}${said}`;
 }

@@ -1,18 +1,9 @@
 import type { FenceDevice } from '../config/config.ts';
+import { PATH } from '../resources/script.ts';
 import { agentInput, optionSecrets } from './agent-input.ts';
 
 /** A device that a program works, without a human. */
 export type AutomaticDevice = Exclude<FenceDevice, { readonly kind: 'manual' }>;
-
-/** Where programs are looked for that are named without their directory. */
-export const searchPath = [
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-] as const;
 
 /** Ends after the program that runs, which so has its grace, and before the next. */
 const endInOrder = `trap 'exit 143' TERM`;
@@ -52,7 +43,7 @@ export function missingProgram(program: string): string {
 /** How the device is told to reset the peer's box. */
 export function invocationOf(device: AutomaticDevice, self: string, peer: string): Invocation {
   const environment = {
-    PATH: searchPath.join(':'),
+    PATH,
     LANG: 'C',
     TWINBEAT_NODE: self,
     TWINBEAT_PEER: peer,

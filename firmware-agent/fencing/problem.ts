@@ -1,7 +1,8 @@
 import type { FenceDevice } from '../config/config.ts';
 import type { Probe } from '../config/probe.ts';
+import { searchPath } from '../resources/script.ts';
 import { optionProblem } from './agent-input.ts';
-import { missingProgram, searchPath } from './device.ts';
+import { missingProgram } from './device.ts';
 
 /** What to say about a device before it is needed. */
 export interface FenceProblem {

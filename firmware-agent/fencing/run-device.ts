@@ -1,5 +1,5 @@
 import { messageOf } from '../resources/resource.ts';
-import { type RunResult, runScript } from '../resources/script.ts';
+import { failureOf, runScript } from '../resources/script.ts';
 import { optionProblem } from './agent-input.ts';
 import { type AutomaticDevice, invocationOf } from './device.ts';
 
@@ -38,20 +38,11 @@ export async function runDevice(device: AutomaticDevice, options: DeviceRun): Pr
       signal,
       onLine: (line) => onLine(hide(line, secrets)),
     });
-    return failureOf({ ...result, last: hide(result.last, secrets) }, limits.limit);
+    const shown = { ...result, last: hide(result.last, secrets) };
+    return failureOf(shown, limits.limit, 'ended before it was done, as nobody waits for it any more');
   } catch (error) {
     return `cannot be run: ${messageOf(error)}`;
   }
-}
-
-/** A run that was ended by force has reset nothing, whatever it says: its word came too late or not of itself. */
-function failureOf({ code, signal, forced, last }: RunResult, limit: number): string | null {
-  const said = last === '' ? '' : ` (${last})`;
-  if (forced === 'abort') return `ended before it was done, as nobody waits for it any more${said}`;
-  if (forced === 'stuck') return `cannot be ended${said}`;
-  if (forced === 'limit') return `did not end within ${limit / 1_000} s and was killed${said}`;
-  if (code === null) return `was ended by ${signal}${said}`;
-  return code === 0 ? null : `return code ${code}${said}`;
 }
 
 function hide(line: string, secrets: readonly string[]): string {

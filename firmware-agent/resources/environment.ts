@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogConfig } from '../config/config.ts';
+import { PATH } from './script.ts';
 
 export interface EnvironmentOptions {
   /** This node's name. */
@@ -32,7 +33,7 @@ export function scriptEnvironment(options: EnvironmentOptions): Record<string, s
   const directives = Object.entries(options.directives ?? {});
   return {
     ...Object.fromEntries(directives.map(([name, value]) => [`HA_${name}`, value])),
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH,
     LANG: 'C',
     HA_CURHOST: self,
     HA_OSTATUS: 'active',

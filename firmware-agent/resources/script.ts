@@ -11,6 +11,18 @@ const drainGrace = 250;
 /** A script that prints more than this in a second is made to wait, so that the agent is not kept busy. Bytes. */
 const bytesPerSecond = 1_048_576;
 
+/** Where programs are looked for that are named without their directory, */
+export const searchPath = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+] as const;
+/** and the same for their environment. */
+export const PATH = searchPath.join(':');
+
 export interface Run {
   readonly path: string;
   readonly args: readonly string[];
@@ -102,6 +114,23 @@ export function runScript(run: Run): Promise<RunResult> {
     run.signal?.addEventListener('abort', abort, { once: true });
     if (run.signal?.aborted) abort();
   });
+}
+
+/**
+ * What was wrong with a run, in words; null: nothing. One that was ended by force did not do its work, whatever it says.
+ * @param aborted the words for one that nobody wanted any more
+ */
+export function failureOf(
+  { code, signal, forced, last }: RunResult,
+  limit: number,
+  aborted: string,
+): string | null {
+  const said = last === '' ? '' : ` (${last})`;
+  if (forced === 'abort') return `${aborted}${said}`;
+  if (forced === 'stuck') return `cannot be ended${said}`;
+  if (forced === 'limit') return `did not end within ${limit / 1_000} s and was killed${said}`;
+  if (code === null) return `was ended by ${signal}${said}`;
+  return code === 0 ? null : `return code ${code}${said}`;
 }
 
 /** Read for as long as anyone writes, so that a daemon that the script leaves behind never meets a full or a broken pipe. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Alarm } from '../../firmware-agent/alarm/alarm.ts';
 import { Alarms, type AlarmsOptions } from '../../firmware-agent/alarm/alarms.ts';
+import { isGone, until } from './support/children.ts';
 
 const alarm: Alarm = {
   kind: 'start-failed',
@@ -30,23 +31,6 @@ function setUp(t: Test, command: string, limits: AlarmsOptions['limits'] = {}) {
   const notes = (name: string): string => readFileSync(join(directory, name), 'utf8');
   const has = (name: string): boolean => existsSync(join(directory, name));
   return { alarms, lines, debug, notes, has };
-}
-
-/** Waits, as long as a busy machine may need. */
-async function until(condition: () => boolean): Promise<boolean> {
-  for (let count = 0; count < 1_000; count += 1) {
-    if (condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return false;
-}
-
-function isGone(pid: string): boolean {
-  try {
-    return /^State:\s+Z/m.test(readFileSync(`/proc/${pid.trim()}/status`, 'utf8'));
-  } catch {
-    return true;
-  }
 }
 
 t.test('a command reads the event as one line of JSON', async (t) => {

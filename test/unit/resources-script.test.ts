@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { scriptEnvironment } from '../../firmware-agent/resources/environment.ts';
 import type { ProgramLimits } from '../../firmware-agent/resources/program.ts';
 import { Script, saysRunning } from '../../firmware-agent/resources/script-resource.ts';
+import { isGone, until } from './support/children.ts';
 
 /** Short enough for a test; what is meant to end in time ends far below. */
 const limits: ProgramLimits = {
@@ -47,19 +48,6 @@ function write(directory: string, folder: string, body: string): string {
   writeFileSync(path, `#!/bin/sh\n${body}\n`);
   chmodSync(path, 0o755);
   return path;
-}
-
-/** Waits, as long as a busy machine may need, until a process is gone or nothing but a corpse. */
-async function isGone(pid: number): Promise<boolean> {
-  for (let count = 0; count < 500; count += 1) {
-    try {
-      if (/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) return true;
-    } catch {
-      return true;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return false;
 }
 
 t.test('status: the output decides, whatever the exit code', async (t) => {
@@ -164,7 +152,7 @@ t.test('a start that hangs is ended at its limit, with its children', async (t) 
       said: 'waiting',
     });
     for (const pid of notes('pids').trim().split(' ')) {
-      t.ok(await isGone(Number(pid)), `${name}: ${pid} is gone`);
+      t.ok(await until(() => isGone(pid)), `${name}: ${pid} is gone`);
     }
   }
 });
@@ -187,7 +175,7 @@ esac`,
   }
   t.ok(lines.includes('info: web start: from the daemon'), 'a broken pipe would have killed it');
   await script.stop(never);
-  t.ok(await isGone(pid));
+  t.ok(await until(() => isGone(String(pid))));
 });
 
 t.test('a stop that fails is tried again so many times', async (t) => {
