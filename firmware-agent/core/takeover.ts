@@ -13,20 +13,21 @@ export function recover(turn: Turn): void {
     log(turn, 'info', 'Resource takeover cancelled - shutdown in progress.');
     return;
   }
-  // In legacy mode nobody reports; the last word of an orderly stop is all there is.
-  const gaveUp = settings.legacy
-    ? turn.state.peer.left
-    : resources.peerReported && resources.peerStable && resources.peerHolds === 'none';
-  if (gaveUp) {
+  // What holds nothing by its last report may have taken its own since, where cables carry one way only.
+  const toldNone =
+    !settings.legacy && resources.peerReported && resources.peerStable && resources.peerHolds === 'none';
+  if (turn.state.peer.left || (toldNone && resources.holds === 'all')) {
     log(turn, 'info', `Dead node ${peer} gave up resources.`);
     say(turn, 'stonith', ['node', peer], ['result', 'unneeded']);
-  } else if (!settings.defences.fence) {
+    takeOver(turn, without('all', resources.holds));
+    return;
+  }
+  if (!settings.defences.fence) {
     say(turn, 'stonith', ['node', peer], ['result', 'n_stnth']);
     log(turn, 'WARN', 'No STONITH device configured.');
     log(turn, 'WARN', 'Shared disks are not protected.');
   }
-  if (gaveUp) takeOver(turn, without('all', resources.holds));
-  else beginClaim(turn);
+  beginClaim(turn);
 }
 
 /** The peer gave everything up in an orderly stop (spec cluster.md 7.3). */
