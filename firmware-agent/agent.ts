@@ -78,6 +78,7 @@ export class Agent {
     this.#control = await startControlServer({
       runDir: this.#directories.runDir,
       handlers: this.#operators.handlers(() => this.#status()),
+      api: this.#config.api,
       report: (text) => log('WARN', text),
     });
     log('info', '**************************');
@@ -298,6 +299,7 @@ export class Agent {
     this.#config = found.config;
     this.#parameters = parametersOf(found.config);
     this.#media?.useKeys(found.config.keys);
+    this.#control?.admit(found.config.api);
     const generation = { number: this.#generation, isNew: false };
     life.happen({ kind: 'configured', settings: coreSettings(found.config, this.#uuid, generation) });
   }

@@ -71,6 +71,9 @@ export interface Binding {
   syslogOpen(path: string): number;
   syslogSend(fd: number, bytes: Uint8Array): void;
 
+  /** The process at the other end of a unix socket, as it was when it connected; `groups`: those besides `gid`. */
+  peerCredentials(fd: number): { uid: number; gid: number; groups: number[] };
+
   /** Marks all descriptors so that no child inherits them; false where the kernel is too old for it. */
   closeOnExec(): boolean;
 }

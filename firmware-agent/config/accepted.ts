@@ -1,3 +1,4 @@
+import { apiauthDirective } from './apiauth.ts';
 import { type Directive, parseWord, setting } from './directive.ts';
 import type { Reading, Setting } from './draft.ts';
 import { envDirective } from './env.ts';
@@ -79,6 +80,7 @@ function remarkCrm({ value, at }: Setting<boolean>, { findings }: Reading): void
 /** The directives of spec config.md 2 that are read and checked, and have no effect. */
 export const acceptedDirectives: readonly Directive[] = [
   ...respawnDirectives,
+  apiauthDirective,
   envDirective,
   setting('crm', 'on|off|respawn', parseCrm, 'once', remarkCrm),
   setting('pacemaker', 'on|off|respawn', parseCrm, 'once', remarkCrm),

@@ -1,4 +1,5 @@
 import type { Keyring } from '../wire/keyring.ts';
+import type { ApiAuth } from './apiauth.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 /** All that the four files say, checked and with every default filled in. Times are in milliseconds. */
@@ -30,6 +31,8 @@ export interface Config {
   readonly directives: Readonly<Record<string, string>>;
   /** `respawn` and `failfast`, in the order of ha.cf: programs that run while this node is active. */
   readonly clients: readonly ClientConfig[];
+  /** `apiauth`: who may ask and command the agent. */
+  readonly api: ApiAuth;
   readonly watchdog?: string;
   readonly defences: Defences;
   /** The terminal at which alarms ring; null: none. */

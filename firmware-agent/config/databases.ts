@@ -26,6 +26,33 @@ export function hostAddress(name: string, probe: Probe): string | undefined {
   return undefined;
 }
 
+/**
+ * The number of a user or of a group. A number stands for itself, be there an account or not; undefined for a name that
+ * the machine does not know.
+ */
+export function accountNumber(file: 'passwd' | 'group', name: string, probe: Probe): number | undefined {
+  if (/^\d{1,9}$/.test(name)) return Number(name);
+  const [, , id] = account(file, name, probe);
+  return id !== undefined && /^\d+$/.test(id) ? Number(id) : undefined;
+}
+
+/** The numbers of a user and of its own group; undefined where the machine does not know the user. */
+export function userAccount(name: string, probe: Probe): { uid: number; gid: number } | undefined {
+  const [, , uid, gid] = account('passwd', name, probe);
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}
+
+/** The fields of the line of this name; none where there is none. */
+function account(file: 'passwd' | 'group', name: string, probe: Probe): string[] {
+  const path = `/etc/${file}`;
+  if (!probe.exists(path)) return [];
+  const line = probe
+    .readText(path)
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
+  return line?.split(':') ?? [];
+}
+
 function services(probe: Probe): { name: string; port: number }[] {
   return rows('/etc/services', probe).flatMap(([name = '', port = '']) => {
     const match = /^(\d+)\/udp$/.exec(port);

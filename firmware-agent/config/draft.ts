@@ -1,3 +1,4 @@
+import type { ApiUsers } from './apiauth.ts';
 import type { ClientConfig, FenceDevice, PingConfig } from './config.ts';
 import type { Findings } from './findings.ts';
 import type { Probe } from './probe.ts';
@@ -81,6 +82,8 @@ export interface Draft {
   readonly pings: Setting<PingConfig>[];
   /** Clients that have an `apiauth` line. */
   readonly apiClients: Map<string, Word>;
+  /** Those of them that somebody may sign on as. */
+  readonly api: Record<string, ApiUsers>;
   /** The last value of each directive of ha.cf as written, and of each `env` by its name. */
   readonly written: Record<string, string>;
   /** In the order of ha.cf. */
@@ -107,6 +110,7 @@ export function emptyDraft(): Draft {
     media: [],
     pings: [],
     apiClients: new Map(),
+    api: {},
     written: {},
     clients: [],
     alarms: [],

@@ -1,3 +1,4 @@
+import { settleApiAuth } from './apiauth.ts';
 import { settleMedia } from './cabling.ts';
 import type { Config, FenceDevice, LogConfig } from './config.ts';
 import type { Draft, Reading } from './draft.ts';
@@ -48,6 +49,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
     ipfail: draft.ipfail !== undefined,
     clients: draft.clients,
     directives: draft.written,
+    api: settleApiAuth(draft, reading.probe),
     ...(settings.watchdog && { watchdog: settings.watchdog.value }),
     log: settleLog(draft),
     fencing: settleStonith(reading, self, crm),

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { ClientConfig } from './config.ts';
+import { userAccount } from './databases.ts';
 import type { Directive } from './directive.ts';
 import type { Reading } from './draft.ts';
-import type { Probe } from './probe.ts';
 import type { Word } from './source.ts';
 
 /** Programs that Heartbeat starts and that this agent does not need, each with what is said about it. */
@@ -10,7 +10,7 @@ const KNOWN_CLIENTS: Readonly<Record<string, string>> = {
   cibmon: 'cibmon is not started: watching services is built into the agent, though not yet in this version',
 };
 
-/** Programs that go with the node, who may talk to it, and media that this version does not speak. */
+/** Programs that go with the node, and media that this version does not speak. */
 export const respawnDirectives: readonly Directive[] = [
   {
     name: 'respawn',
@@ -42,13 +42,6 @@ export const respawnDirectives: readonly Directive[] = [
       if (takeProgram('failfast', user, command, reading)) takeClient('failfast', user, command, reading);
     },
   },
-  {
-    name: 'apiauth',
-    usage: 'CLIENT [uid=USER,...] [gid=GROUP,...]',
-    form: 'line',
-    repeat: 'many',
-    take: takeApiauth,
-  },
   ...['ucast6', 'mcast6'].map((name) => ipv6Medium(name, 'line')),
   ipv6Medium('ping6', 'each'),
 ];
@@ -62,7 +55,7 @@ function takeClient(
 ): void {
   const { draft, findings, probe } = reading;
   const [program] = command;
-  const account = accountOf(user.text, probe);
+  const account = userAccount(user.text, probe);
   if (account === undefined) {
     findings.error(user, `${kind}: there is no user ${user.text} on this machine: add it, or name another`);
   } else if (program && !probe.isExecutable(program.text)) {
@@ -80,15 +73,6 @@ function takeClient(
   }
 }
 
-function accountOf(user: string, probe: Probe): { uid: number; gid: number } | undefined {
-  const line = probe
-    .readText('/etc/passwd')
-    .split('\n')
-    .find((entry) => entry.startsWith(`${user}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
-}
-
 function takeProgram(
   name: string,
   user: Word,
@@ -103,24 +87,6 @@ function takeProgram(
     return program;
   }
   return undefined;
-}
-
-function takeApiauth(client: Word, rest: readonly Word[], { draft, findings }: Reading): void {
-  const earlier = draft.apiClients.get(client.text);
-  if (earlier) {
-    findings.error(client, `apiauth: ${client.text} has line ${earlier.line} already: join the two`);
-    return;
-  }
-  draft.apiClients.set(client.text, client);
-  const wrong = rest.find(({ text }) => !/^[ug]id=[^,=]+(,[^,=]+)*$/.test(text));
-  if (wrong) {
-    findings.error(wrong, `apiauth "${wrong.text}": write uid=USER,... or gid=GROUP,... without blanks`);
-    return;
-  }
-  findings.info(
-    client,
-    `apiauth: who may talk to the agent is decided by the permissions of its socket (group haclient)`,
-  );
 }
 
 function ipv6Medium(name: string, form: Directive['form']): Directive {

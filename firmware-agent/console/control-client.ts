@@ -70,6 +70,7 @@ function understand(line: string, path: string, { progress, answer }: RequestOpt
   if ('status' in value && typeof value.status === 'object') {
     return { kind: 'status', status: value.status as StatusReport };
   }
+  if ('forbidden' in value && 'text' in value) return failed('forbidden', String(value.text));
   if ('ok' in value && 'text' in value) {
     return { kind: 'answer', answer: { ok: value.ok === true, text: String(value.text) } };
   }

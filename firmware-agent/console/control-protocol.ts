@@ -5,8 +5,16 @@ import type { StatusReport } from './report.ts';
 export const resourceSets = ['all', 'local', 'foreign', 'failback'] as const;
 export type ResourceSet = (typeof resourceSets)[number];
 
+/** The name under which who gives none is judged by `apiauth` (spec config.md 3). */
+export const anonymous = 'anon';
+
 /** One line of JSON from a command to the agent. */
-export type Request =
+export type Request = Wish & {
+  /** Under which name the caller asks; absent: anonymously. */
+  readonly client?: string;
+};
+
+export type Wish =
   | { readonly command: 'status' }
   /** What waits to be taken over shall be taken, whatever speaks against it. */
   | { readonly command: 'confirm' }
@@ -19,6 +27,8 @@ export interface Answer {
   readonly ok: boolean;
   /** For people: what was done, or why not. */
   readonly text: string;
+  /** The caller may not ask. */
+  readonly forbidden?: boolean;
 }
 
 /** What the agent does for each command. None of them needs to be quick but `status`. */
@@ -48,7 +58,13 @@ export function parseRequest(line: string): Request | { readonly error: string }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { error: 'not a JSON object: write {"command":"status"}' };
   }
-  const { command, set = 'all', node } = value as { command?: unknown; set?: unknown; node?: unknown };
+  const { client = anonymous, ...rest } = value as { client?: unknown } & Record<string, unknown>;
+  if (typeof client !== 'string') return { error: `the client's name is no text: ${quote(client)}` };
+  const wish = wishOf(rest);
+  return 'error' in wish ? wish : { ...wish, client };
+}
+
+function wishOf({ command, set = 'all', node }: Record<string, unknown>): Wish | { readonly error: string } {
   if (command === 'status' || command === 'confirm') return { command };
   if (command === 'fence-ack') {
     if (typeof node === 'string') return { command, node };

@@ -1,5 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { callerOf } from '../../hw/caller.ts';
+import { type ApiAuth, commandGroup } from '../config/apiauth.ts';
+import { admitsOthers, refusal } from './admission.ts';
 import { request } from './control-client.ts';
 import { type ControlHandlers, socketPath } from './control-protocol.ts';
 import { serve } from './control-session.ts';
@@ -8,6 +11,8 @@ import { groupId } from './group-id.ts';
 export interface ControlServerOptions {
   readonly runDir: string;
   readonly handlers: ControlHandlers;
+  /** Who may ask, besides root and the agent's own user. */
+  readonly api: ApiAuth;
   /** Told of what went wrong but stops nothing. */
   readonly report: (text: string) => void;
   /** Default: the number of `haclient`, undefined where that group does not exist. */
@@ -17,6 +22,8 @@ export interface ControlServerOptions {
 }
 
 export interface ControlServer {
+  /** From now on these may ask; who asks already is not interrupted. */
+  admit(api: ApiAuth): void;
   /** Ends every connection and takes the socket away. */
   close(): Promise<void>;
 }
@@ -31,6 +38,8 @@ const longestPath = 107;
  */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const { runDir, handlers, report, idle = 10_000 } = options;
+  const group = 'groupId' in options ? options.groupId : groupId(commandGroup);
+  let { api } = options;
   const path = socketPath(runDir);
   const ownPath = `${path}.${process.pid}`;
   if (Buffer.byteLength(ownPath) > longestPath) {
@@ -49,28 +58,50 @@ export async function startControlServer(options: ControlServerOptions): Promise
     socket.on('close', () => {
       served -= 1;
     });
-    void serve(socket, handlers, idle, report);
+    void serve(socket, { handlers, idle, report, refusal: doorkeeper(socket, () => api) });
   });
   // Those that wait to be refused are bounded too; beyond that the connection just ends.
   server.maxConnections = 2 * mostConnections;
   rmSync(ownPath, { force: true });
   await listen(server, ownPath);
   server.on('error', (error) => report(`control socket: ${error.message}`));
-  chmodSync(ownPath, 0o660);
-  giveToGroup(ownPath, 'groupId' in options ? options.groupId : groupId('haclient'), report);
+  chmodSync(ownPath, modeFor(api, group));
+  giveToGroup(ownPath, group, report);
   // Under its final name only when it is ready, and over whatever a dead agent left there.
   renameSync(ownPath, path);
   const inode = statSync(path).ino;
 
+  const isOurs = () => statSync(path, { throwIfNoEntry: false })?.ino === inode;
+
   return {
+    admit(wanted) {
+      api = wanted;
+      if (isOurs()) chmodSync(path, modeFor(api, group));
+    },
     async close() {
       // Another agent may have put its own socket there meanwhile.
-      if (statSync(path, { throwIfNoEntry: false })?.ino === inode) rmSync(path, { force: true });
+      if (isOurs()) rmSync(path, { force: true });
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of connections) socket.destroy();
       await closed;
     },
   };
+}
+
+/** Where the permissions cannot say who may ask, the caller's credentials alone do. */
+function modeFor(api: ApiAuth, group: number | undefined): number {
+  return admitsOthers(api, group) ? 0o666 : 0o660;
+}
+
+/** Judges each request of one connection by who opened it. */
+function doorkeeper(socket: Socket, api: () => ApiAuth): (client: string) => string | null {
+  try {
+    const caller = callerOf(socket);
+    return (client) => refusal(api(), client, caller);
+  } catch (error) {
+    // It hung up before it was asked.
+    return () => `nobody can tell who asks: ${(error as Error).message}`;
+  }
 }
 
 function listen(server: Server, path: string): Promise<void> {

@@ -1,18 +1,21 @@
 import type { Socket } from 'node:net';
-import { type ControlHandlers, longestRequest, parseRequest } from './control-protocol.ts';
+import { anonymous, type ControlHandlers, longestRequest, parseRequest } from './control-protocol.ts';
 import { LineReader } from './line-reader.ts';
 
-/**
- * Serves one connection until it ends: requests one after another, each answered before the next is read.
- * `idle`: milliseconds that a connection may neither ask nor take its answer.
- * `report`: told of a handler that failed.
- */
-export async function serve(
-  socket: Socket,
-  handlers: ControlHandlers,
-  idle: number,
-  report: (text: string) => void,
-): Promise<void> {
+/** What a connection is served with. */
+export interface Service {
+  readonly handlers: ControlHandlers;
+  /** Milliseconds that a connection may neither ask nor take its answer. */
+  readonly idle: number;
+  /** Told of a handler that failed. */
+  readonly report: (text: string) => void;
+  /** Why the caller may not ask under a client's name; null: it may. */
+  readonly refusal: (client: string) => string | null;
+}
+
+/** Serves one connection until it ends: requests one after another, each answered before the next is read. */
+export async function serve(socket: Socket, service: Service): Promise<void> {
+  const { idle } = service;
   // A caller that goes away in the middle is its own business.
   socket.on('error', () => socket.destroy());
   socket.on('timeout', () => socket.destroy());
@@ -28,7 +31,7 @@ export async function serve(
       if (line.trim() === '') continue;
       // Resources take their time: the limit is for idle callers, not for the agent's own work.
       socket.setTimeout(0);
-      const answer = await answerTo(line, socket, handlers, report);
+      const answer = await answerTo(line, socket, service);
       socket.setTimeout(idle);
       if (!(await send(socket, answer))) return;
     }
@@ -47,11 +50,12 @@ async function* chunks(socket: Socket): AsyncGenerator<Uint8Array> {
 async function answerTo(
   line: string,
   socket: Socket,
-  handlers: ControlHandlers,
-  report: (text: string) => void,
+  { handlers, report, refusal }: Service,
 ): Promise<object> {
   const request = parseRequest(line);
   if ('error' in request) return { ok: false, text: request.error };
+  const forbidden = refusal(request.client ?? anonymous);
+  if (forbidden !== null) return { ok: false, forbidden: true, text: forbidden };
   try {
     if (request.command === 'status') return { ok: true, status: handlers.status() };
     if (request.command === 'confirm') return await handlers.confirm();

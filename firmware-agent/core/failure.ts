@@ -20,6 +20,15 @@ export function onStartFailure(turn: Turn, set: Holding, failed: readonly string
     raise(turn, 'start-failed', 'crit', `Neither node could start ${what}.`, { what });
     return;
   }
+  if (settings.legacy) {
+    log(
+      turn,
+      'CRIT',
+      `${what} did not start here, and auto_failback legacy knows no standby: it stays down.`,
+    );
+    raise(turn, 'start-failed', 'crit', `${what} did not start on ${settings.self}.`, { what });
+    return;
+  }
   log(turn, 'CRIT', `${what} did not start here: ${settings.peer} shall take our ${set} resources.`);
   raise(turn, 'start-failed', 'crit', `${what} did not start on ${settings.self}.`, { what });
   resources.handedOver = union(resources.handedOver, set);

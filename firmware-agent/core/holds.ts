@@ -1,4 +1,4 @@
-import { type Holding, includes } from './holding.ts';
+import { common, type Holding, includes } from './holding.ts';
 import type { Turn } from './turn.ts';
 
 /** Change what this node holds, and remember since when: a set that stays keeps its time. */
@@ -10,5 +10,7 @@ export function setHolds(turn: Turn, holds: Holding): void {
   }
   // What is not held cannot be given back; a later standby by hand must not be undone.
   if (!includes(holds, 'foreign')) resources.needsFailback = false;
+  resources.handOverSet = common(resources.handOverSet, holds);
+  if (resources.handOverSet === 'none') resources.handOverAt = null;
   resources.holds = holds;
 }

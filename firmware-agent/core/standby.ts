@@ -250,7 +250,8 @@ export function expireStandby(turn: Turn): void {
   resources.peerStable = true;
   // Two that both wanted to give at the same moment must not do so again.
   const isFirst = settings.nodes[0] === settings.self;
-  if (resources.needsFailback) resources.failbackAt = now + failbackPause + (isFirst ? 0 : 2 * replyTime);
+  if (settings.autoFailback && resources.needsFailback)
+    resources.failbackAt = now + failbackPause + (isFirst ? 0 : 2 * replyTime);
   report(turn);
   audit(turn);
   answer(

@@ -56,6 +56,7 @@ void close_keeping_errno(int fd);
 
 /* One per subject: adds its functions to the exports. */
 void export_function(napi_env env, napi_value exports, const char *name, napi_callback function);
+void init_credentials(napi_env env, napi_value exports);
 void init_descriptors(napi_env env, napi_value exports);
 void init_disk(napi_env env, napi_value exports);
 void init_interfaces(napi_env env, napi_value exports);

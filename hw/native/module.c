@@ -2,6 +2,7 @@
 #include "addon.h"
 
 NAPI_MODULE_INIT() {
+  init_credentials(env, exports);
   init_descriptors(env, exports);
   init_disk(env, exports);
   init_interfaces(env, exports);

@@ -59,7 +59,10 @@ export const haCfWords: Readonly<Record<string, Words>> = {
     does: 'A program that runs while the agent does, and is started again when it ends. `ipfail` is built in: nothing is started.',
   },
   failfast: { does: 'The same, and the box is reset when it fails.' },
-  apiauth: { sample: 'ipfail uid=hacluster', does: 'Who may sign on as this client.' },
+  apiauth: {
+    sample: 'monitor uid=hacluster',
+    does: 'Who may ask the agent under this name, besides root; anon: the commands, default: every other name.',
+  },
   ucast6: { sample: 'eth0 fe80::1' },
   mcast6: { sample: 'eth0 ff02::1 694 1 0' },
   ping6: { sample: 'fe80::1' },

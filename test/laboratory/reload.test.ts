@@ -1,9 +1,11 @@
+import { chmodSync } from 'node:fs';
 import t from 'tap';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { rest } from '../../scripts/laboratory/rest.ts';
 import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { GROUP } from '../../scripts/laboratory/settings.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { askAs } from '../unit/support/ask-as.ts';
 import { PATIENCE, runningPair } from './support/running-pair.ts';
 import { oneOwner } from './support/split-brain.ts';
 
@@ -55,4 +57,18 @@ t.test('new files are taken over while all goes on, and broken ones are refused'
   );
   await nodea.boot();
   await rest(lab, observer, 'nodea', PATIENCE);
+});
+
+t.test('who may ask the agent, by ha.cf', async (t) => {
+  const { lab } = await runningPair(t);
+  const { nodea } = lab;
+  const nobody = { uid: 65534, gid: 65534 };
+  for (const directory of [lab.directory, nodea.box.directory]) chmodSync(directory, 0o711);
+  const ask = () => askAs(nobody, nodea.runDirectory, { command: 'status' });
+  t.match(await ask(), { kind: 'failed', reason: 'forbidden' });
+  const life = (await nodea.status())?.generation;
+  nodea.writeSettings({ ...nodea.settings, directives: ['apiauth anon uid=65534'] });
+  await nodea.reload();
+  await until('the new rule', async () => (await ask()).kind === 'status', PATIENCE);
+  t.equal((await nodea.status())?.generation, life, 'in the same life');
 });

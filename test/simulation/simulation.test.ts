@@ -16,6 +16,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [243, 'delay'],
   [900, 'delay'],
   [3893, 'look'],
+  [40330, 'look'],
   [6224, 'delay'],
   [14859, 'delay'],
   [15635, 'delay'],

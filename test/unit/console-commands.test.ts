@@ -39,6 +39,7 @@ function context(screen: PaintedTerminal | null = null) {
 
 async function agent(t: Test, status: () => StatusReport, runDir = shortDir(t)) {
   const server: ControlServer = await startControlServer({
+    api: {},
     runDir,
     report: (text) => t.fail(text),
     handlers: {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import {
   startControlServer,
 } from '../../firmware-agent/console/control-server.ts';
 import { groupId } from '../../firmware-agent/console/group-id.ts';
+import { type Asker, askAs } from './support/ask-as.ts';
 import { healthy } from './support/healthy-report.ts';
 
 const handlers: ControlHandlers = {
@@ -41,6 +42,7 @@ async function agent(t: Test, more: Partial<ControlServerOptions> = {}) {
   const runDir = more.runDir ?? shortDir(t);
   const reports: string[] = [];
   const server = await startControlServer({
+    api: {},
     runDir,
     handlers,
     report: (text) => reports.push(text),
@@ -315,28 +317,39 @@ t.test('what the client says when there is no answer', async (t) => {
   t.match(await ask('x'.repeat(2 * 1024 * 1024)), { reason: 'misunderstood' }, 'and it reads no megabytes');
 });
 
-t.test(
-  'a socket that this user may not use',
-  { skip: process.getuid?.() !== 0 && 'needs root' },
-  async (t) => {
-    const { runDir } = await agent(t);
-    const nobody = 65534;
-    const client = new URL('../../firmware-agent/console/control-client.ts', import.meta.url).href;
-    const script = `
-    import { request } from '${client}';
-    process.setgroups([]); process.setgid(${nobody}); process.setuid(${nobody});
-    console.log(JSON.stringify(await request('${runDir}', { command: 'status' })));`;
-    // Without the environment, in which the test runner asks for files that this user may not write.
-    const child = spawn('env', ['-i', process.execPath, '--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      // Without what the test runner would write into a process's files: this one may write nowhere.
-      env: {},
-    });
-    let out = '';
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-    });
-    await once(child, 'close');
-    t.match(JSON.parse(out), { reason: 'forbidden', text: /root and members of the group haclient/ });
-  },
-);
+const withoutRoot = process.getuid?.() !== 0 && 'needs root';
+const nobody = { uid: 65534, gid: 65534 };
+
+t.test('a socket that this user may not use', { skip: withoutRoot }, async (t) => {
+  const { runDir } = await agent(t);
+  const outcome = await askAs(nobody, runDir, { command: 'status' });
+  t.match(outcome, { reason: 'forbidden', text: /root and members of the group haclient/ });
+});
+
+t.test('who asks is judged by apiauth', { skip: withoutRoot }, async (t) => {
+  const api = {
+    anon: { uids: [], gids: [4242], text: 'gid=monitors' },
+    snmp: { uids: [65534], gids: [], text: 'uid=nobody' },
+  };
+  const { runDir, server } = await agent(t, { api });
+  chmodSync(runDir, 0o755);
+  const mode = () => statSync(socketPath(runDir)).mode & 0o777;
+  const ask = (who: Asker, client?: string) =>
+    askAs(who, runDir, { command: 'status', ...(client !== undefined && { client }) });
+  const forbidden = { kind: 'failed', reason: 'forbidden', text: /user 65534 may not ask the agent/ };
+  t.equal(mode(), 0o666, 'anybody may knock');
+  t.match(await ask(nobody), { ...forbidden, text: /apiauth in ha.cf admits gid=monitors; root may$/ });
+  t.match(await ask({ ...nobody, groups: [7, 4242] }), { kind: 'status' }, 'a member of the group');
+  t.match(await ask({ uid: 65534, gid: 4242 }), { kind: 'status' }, 'whose own group it is');
+  t.match(await ask(nobody, 'snmp'), { kind: 'status' });
+  t.match(await ask({ ...nobody, groups: [4242] }, 'snmp'), { kind: 'status' }, 'one of both is enough');
+  t.match(await ask({ uid: 4000, gid: 4000 }, 'snmp'), { kind: 'failed', reason: 'forbidden' });
+  t.match(await ask(nobody, 'pager'), { ...forbidden, text: /does not name "pager", nor a default/ });
+  t.match(await askAs(nobody, runDir, { command: 'takeover', set: 'all' }), forbidden, 'commands alike');
+  t.match(await request(runDir, { command: 'status', client: 'pager' }), { kind: 'status' }, 'root may');
+
+  server.admit({ default: { uids: [65534], gids: [], text: 'uid=nobody' } });
+  t.match(await ask(nobody, 'pager'), { kind: 'status' });
+  server.admit({ anon: { uids: [0], gids: [], text: 'uid=root' } });
+  t.equal(mode(), 0o660);
+});

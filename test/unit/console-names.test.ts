@@ -56,6 +56,7 @@ async function serve(
     return new Promise<Agreement>(() => {});
   };
   const server = await startControlServer({
+    api: {},
     runDir,
     report,
     handlers: {
@@ -252,6 +253,7 @@ t.test('an agent that nobody hears for a moment, as while it starts anew, still 
   writeFileSync(`${runDir}.pid`, `${process.pid}\n`);
   const asked = ask(runDir, ['heartbeat', '-s']);
   const server = await startControlServer({
+    api: {},
     runDir,
     report: (text) => t.fail(text),
     handlers: { status: () => healthy } as unknown as Parameters<typeof startControlServer>[0]['handlers'],

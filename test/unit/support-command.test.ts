@@ -120,6 +120,7 @@ t.test('a running agent tells its status, without what it should not have logged
   const told = { time: '2026-11-20T22:14:07.000Z', level: 'info', text: `"${key}" is the key` };
   const refuse = async () => ({ ok: false, text: 'not here' });
   const server = await startControlServer({
+    api: {},
     runDir,
     report: (text) => t.fail(text),
     handlers: {
