@@ -24,10 +24,12 @@ export function isStable(turn: Turn): boolean {
   return phase === 'stable' && jobs.length === 0 && standby === 'not' && healBy === null;
 }
 
-/** Nothing was ever acquired in this life. */
-function isStarting(turn: Turn): boolean {
-  const { phase } = turn.state.resources;
-  return phase === 'starting' || phase === 'both' || phase === 'received';
+/** Nothing was acquired in this life, and nothing of the last one runs any more. */
+function isStarting({ state }: Turn): boolean {
+  const { phase, jobs } = state.resources;
+  // A lock keeps the peer from running what still stops here; without one only our word does.
+  const stops = state.locks === null && jobs.some(({ purpose }) => purpose === 'lock');
+  return !stops && (phase === 'starting' || phase === 'both' || phase === 'received');
 }
 
 /**

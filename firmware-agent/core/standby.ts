@@ -1,10 +1,10 @@
 import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
 import { seqOf } from './fields.ts';
-import { type Holding, isHolding, mirror, union, without } from './holding.ts';
+import { type Holding, isHolding, mirror, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { canLock } from './locked.ts';
-import { report } from './resources.ts';
+import { isStable, report } from './resources.ts';
 import { answer, begin, log, say, type Turn } from './turn.ts';
 
 /** How long the asker waits for the peer's word, in ms (spec cluster.md 7.1). */
@@ -82,6 +82,10 @@ export function onAskResources(turn: Turn, message: Message): void {
   } else if (info === 'done' && resources.standby === 'done') {
     passReports(turn, seq);
     peerTook(turn, set, message.text('failed'));
+  } else if (info === 'done' && waitsForTaker(turn, set, seq)) {
+    log(turn, 'WARN', `${settings.peer} gave its ${set} resources although nobody waits for them any more.`);
+    passReports(turn, seq);
+    take(turn, set);
   } else {
     const number = stateNumbers[resources.standby];
     log(turn, 'ERROR', `Ignored standby message '${info}' from ${settings.peer} in state ${number}`);
@@ -91,6 +95,23 @@ export function onAskResources(turn: Turn, message: Message): void {
       report(turn);
     }
   }
+}
+
+/**
+ * A Heartbeat takes the answer to an earlier wish for that to its last one, lets go, and waits for an hour for who takes it;
+ * nobody holds what it gave (`set` in its terms).
+ */
+function waitsForTaker(turn: Turn, set: Holding, seq: number): boolean {
+  const { resources, peer } = turn.state;
+  if (peer.twinbeat || peer.status === 'dead' || !isStable(turn) || seq <= resources.peerReportSeq)
+    return false;
+  const given = mirror(set);
+  return (
+    canLock(turn.state) &&
+    given !== 'none' &&
+    !overlaps(resources.peerHolds, set) &&
+    !overlaps(resources.holds, given)
+  );
 }
 
 /** With its `done` the peer holds something else than any report said before. */

@@ -211,7 +211,8 @@ function endJob(turn: Turn, job: Job): void {
       report(turn);
       break;
     case 'lock':
-      // A node that starts tells nothing before it knows what is asked of it.
+      // A node that starts tells nothing before it knows what is asked of it; one of ours may wait for it to stop.
+      if (resources.phase === 'received' && turn.state.peer.twinbeat) report(turn);
       if (resources.phase !== 'stable') return;
       report(turn);
       break;

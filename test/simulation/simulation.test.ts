@@ -31,6 +31,8 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [16327, 'lock'],
   [528, 'lock+look'],
   [31203, 'lock+look'],
+  [75332, 'fence'],
+  [85567, 'fence'],
   [830, 'fence+lock'],
   [1102, 'fence+lock'],
   [4060, 'fence+lock'],
