@@ -196,6 +196,8 @@ class Run implements Watcher {
   }
 
   ended(node: NodeName): void {
+    // One that is started again at once was away all the same.
+    this.#circumstances.look();
     this.#operators.hungUp(node);
     // The next life, which may begin at once, is not judged by the words of this one.
     this.#logged = [];

@@ -17,6 +17,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [900, 'delay'],
   [3893, 'look'],
   [40330, 'look'],
+  [109665, 'look+take-after'],
   [6224, 'delay'],
   [14859, 'delay'],
   [15635, 'delay'],
