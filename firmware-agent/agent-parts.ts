@@ -6,9 +6,10 @@ import { Alarms } from './alarm/alarms.ts';
 import { Bell } from './alarm/bell.ts';
 import { Clients } from './clients/clients.ts';
 import type { Config } from './config/config.ts';
-import type { Directories } from './console/command-context.ts';
+import type { AgentOptions } from './console/command-context.ts';
 import { EventLog } from './events/event-log.ts';
 import { Fencer } from './fencing/fencer.ts';
+import { highestDebug } from './log/level.ts';
 import { Logger } from './log/logger.ts';
 import { scriptEnvironment } from './resources/environment.ts';
 import { ResourceManager, type Rival } from './resources/groups.ts';
@@ -34,12 +35,13 @@ export interface PartsListener {
   readonly reboot: (why: string) => void;
 }
 
-export function agentParts(config: Config, directories: Directories, listener: PartsListener): AgentParts {
+export function agentParts(config: Config, options: AgentOptions, listener: PartsListener): AgentParts {
   const { self, peer } = config;
-  const { configDir, stateDir } = directories;
+  const { configDir, stateDir, debug = 0 } = options;
+  const targets = { ...config.log, debug: Math.min(config.log.debug + debug, highestDebug) };
   const logger = new Logger({
     node: self,
-    targets: config.log,
+    targets,
     openSyslog: (facility, ident) => openSyslog({ facility, ident }),
   });
   const log: Log = (level, text) => logger.log(level, text);
@@ -47,7 +49,7 @@ export function agentParts(config: Config, directories: Directories, listener: P
     self,
     configDir,
     stateDir,
-    logTargets: config.log,
+    logTargets: targets,
     legacy: config.legacy,
     directives: config.directives,
   };

@@ -6,7 +6,7 @@ import { type AgentParts, agentParts } from './agent-parts.ts';
 import { carryOut, type Hands, type LifeEnd } from './carry-out.ts';
 import { rebootMachine } from './clients/reboot.ts';
 import type { Config } from './config/config.ts';
-import type { Directories } from './console/command-context.ts';
+import type { AgentOptions } from './console/command-context.ts';
 import { type ControlServer, startControlServer } from './console/control-server.ts';
 import { Fifo } from './console/fifo.ts';
 import { parametersOf } from './console/parameters.ts';
@@ -26,6 +26,7 @@ import { rcEvents } from './rc-events.ts';
 import { readAgain } from './reload.ts';
 import { keptBefore, renew, renewalObstacle } from './renewal.ts';
 import { beSoleAgent } from './sole-agent.ts';
+import { trafficLevel, trafficOf } from './traffic.ts';
 import { version } from './version.ts';
 import { WatchdogGuard } from './watchdog-guard.ts';
 
@@ -33,7 +34,7 @@ import { WatchdogGuard } from './watchdog-guard.ts';
 export class Agent {
   readonly ended: Promise<number>;
   #config: Config;
-  readonly #directories: Directories;
+  readonly #directories: AgentOptions;
   readonly #serialPorts: readonly string[];
   readonly #parts: AgentParts;
   #locks: DiskLocks | null = null;
@@ -55,7 +56,7 @@ export class Agent {
   /** Between two lives this node serves nothing and is well: the watchdog must not reset it. */
   #breath: NodeJS.Timeout | undefined;
 
-  constructor(config: Config, directories: Directories, serialPorts: readonly string[]) {
+  constructor(config: Config, directories: AgentOptions, serialPorts: readonly string[]) {
     this.#config = config;
     this.#parameters = parametersOf(config);
     this.#serialPorts = serialPorts;
@@ -192,6 +193,9 @@ export class Agent {
   }
 
   #observe(seen: Observation): void {
+    if (this.#parts.logger.debug >= trafficLevel) {
+      for (const line of trafficOf(seen)) this.#parts.log('debug', line);
+    }
     this.#parts.events.observe(seen);
     for (const { type, fields } of rcEvents(seen)) {
       this.#parts.rcScripts.happen(type, { ...fields, OSTATUS: seen.after.status });
@@ -281,8 +285,17 @@ export class Agent {
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
     process.on('SIGHUP', () => this.#reload());
+    process.on('SIGUSR1', () => this.#debug(1));
+    process.on('SIGUSR2', () => this.#debug(-1));
     process.on('uncaughtException', (error) => this.#crash(error));
     process.on('unhandledRejection', (reason) => this.#crash(reason));
+  }
+
+  /** More, or less, for developers, as Heartbeat's signals have it. */
+  #debug(change: 1 | -1): void {
+    const { logger, log } = this.#parts;
+    logger.debug += change;
+    log('info', `The debug level is ${logger.debug} now.`);
   }
 
   /** New files, without an interruption; the pair's other side is reloaded in its turn. */

@@ -14,10 +14,10 @@ const context: CommandContext = {
     serialPorts: async () => (await import('../hw/serial-list.ts')).listSerialPorts(),
     neighbour: async (address) => (await import('../hw/neighbour.ts')).lookupNeighbour(address),
   },
-  runAgent: async (directories) => {
+  runAgent: async (options) => {
     const { runAgent } = await import('./run-agent.ts');
     // Whatever a driver still holds open must not keep a stopped agent alive.
-    process.exit(await runAgent(directories, startReport()));
+    process.exit(await runAgent(options, startReport()));
   },
   startDaemon,
   becomeAgent,

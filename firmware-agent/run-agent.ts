@@ -4,7 +4,7 @@ import { Agent } from './agent.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
-import type { Directories } from './console/command-context.ts';
+import type { AgentOptions } from './console/command-context.ts';
 import { notStarted, notStartedCode } from './console/names/not-configured.ts';
 import type { StartReport } from './console/start-report.ts';
 
@@ -13,7 +13,7 @@ import type { StartReport } from './console/start-report.ts';
  * configuration has errors (4: this user may not read it), 1 where it could not start for another reason; `start` is
  * told which.
  */
-export async function runAgent(given: Directories, start: StartReport): Promise<number> {
+export async function runAgent(given: AgentOptions, start: StartReport): Promise<number> {
   const directories = absolute(given);
   const serialPorts = await listSerialPorts();
   const { config, diagnostics } = loadConfig({
@@ -38,7 +38,7 @@ export async function runAgent(given: Directories, start: StartReport): Promise<
 }
 
 /** Scripts run elsewhere, and the agent may be told to. */
-function absolute(given: Directories): Directories {
+function absolute(given: AgentOptions): AgentOptions {
   const { configDir, stateDir, runDir } = given;
   return { ...given, configDir: resolve(configDir), stateDir: resolve(stateDir), runDir: resolve(runDir) };
 }

@@ -9,6 +9,12 @@ export interface Directories {
   readonly node?: string;
 }
 
+/** What the agent is started with. */
+export interface AgentOptions extends Directories {
+  /** Added to `debug` of ha.cf. */
+  readonly debug?: number;
+}
+
 /** What commands ask of the hardware; main.ts brings it in. */
 export interface Machine {
   serialPorts(): Promise<readonly string[]>;
@@ -28,12 +34,12 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly machine: Machine;
   /** Runs the agent until it is told to stop; resolves with its exit code. */
-  readonly runAgent: (directories: Directories) => Promise<number>;
+  readonly runAgent: (options: AgentOptions) => Promise<number>;
   /**
    * Starts the agent as a daemon; resolves with 0 when it answers, else with its exit code. `said` gets what it says until
    * then.
    */
-  readonly startDaemon: (directories: Directories, said: (line: string) => void) => Promise<number>;
+  readonly startDaemon: (options: AgentOptions, said: (line: string) => void) => Promise<number>;
   /** Puts the agent in the place of this process; returns where that cannot be done. */
-  readonly becomeAgent: (directories: Directories) => void;
+  readonly becomeAgent: (options: AgentOptions) => void;
 }

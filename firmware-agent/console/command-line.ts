@@ -1,6 +1,7 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { highestDebug } from '../log/level.ts';
 import { version } from '../version.ts';
-import type { CommandContext, Directories } from './command-context.ts';
+import type { AgentOptions, CommandContext, Directories } from './command-context.ts';
 import { check } from './commands/check.ts';
 import { status } from './commands/status.ts';
 import { transfer } from './commands/transfer.ts';
@@ -47,9 +48,11 @@ export function commandTree(context: CommandContext, ended: (code: number) => vo
       .option('--run-dir <dir>', 'where the control socket of the running agent is', '/run/heartbeat')
       .option('--node <name>', 'this node (default: the nodeinfo file, else `uname -n`)');
 
-  command('run', 'Run the agent in the foreground until SIGTERM').action(async (options: Directories) => {
-    ended(await context.runAgent(options));
-  });
+  command('run', 'Run the agent in the foreground until SIGTERM')
+    .option('--debug <level>', 'added to debug of ha.cf: 1 what scripts say, 2 every message', levelOf, 0)
+    .action(async (options: AgentOptions) => {
+      ended(await context.runAgent(options));
+    });
 
   command('check', 'Check the configuration and say what it means')
     .option('--explain', 'at length: every cable, the timeline of a failure, what a takeover waits for')
@@ -99,6 +102,12 @@ export function commandTree(context: CommandContext, ended: (code: number) => vo
 
   command('version', 'Print the version').action(() => context.terminal.out(version));
   return program;
+}
+
+function levelOf(text: string): number {
+  const level = Number(text);
+  if (/^\d+$/.test(text) && level <= highestDebug) return level;
+  throw new InvalidArgumentError(`Write a whole number from 0 to ${highestDebug}.`);
 }
 
 function untilInterrupted(): AbortSignal {

@@ -37,6 +37,7 @@ export function initialState(settings: Settings): State {
       lastSeq: null,
       missing: new Map(),
       acknowledged: 0,
+      acknowledgedAt: Number.NEGATIVE_INFINITY,
       accepts: false,
       ackSent: 0,
       lastStatusAt: null,

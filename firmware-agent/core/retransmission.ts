@@ -11,6 +11,12 @@ const tolerance = 10;
 /** How many of our own messages can be sent again (spec wire.md 7.2). */
 export const historyLength = 500;
 
+/**
+ * A request for what was acknowledged before is late itself; one that comes so many ms after the last acknowledgement is of a
+ * peer that lost count, and acknowledges nothing more until it is answered.
+ */
+const lateness = 10_000;
+
 /** One request is answered with at most this many messages. */
 const mostPerRequest = 50;
 
@@ -31,6 +37,7 @@ function onAcknowledgement(turn: Turn, link: string, message: Message): void {
     rejectOn(turn, link, 'malformed', `corrupted ackseq ${message.text('ackseq')}, ours is ${seq}`);
   } else if (acknowledged > peer.acknowledged) {
     peer.acknowledged = acknowledged;
+    peer.acknowledgedAt = turn.state.now;
     peer.accepts = true;
     for (const sent of turn.state.resent.keys()) if (sent <= acknowledged) turn.state.resent.delete(sent);
   }
@@ -48,7 +55,7 @@ function onRequest(turn: Turn, link: string, message: Message): void {
       rejectOn(turn, link, 'malformed', `Rexmit of seq ${seq} requested. ${state.seq} is max.`);
       return;
     }
-    if (seq <= state.peer.acknowledged) continue;
+    if (seq <= state.peer.acknowledged && state.now - state.peer.acknowledgedAt < lateness) continue;
     if (seq <= state.seq - historyLength || seq < state.generationSeq) refuse(turn, seq);
     else if (resend(turn, seq)) oldReport ||= isOldReport(turn, seq);
   }

@@ -57,6 +57,8 @@ export interface PeerState {
   missing: Map<number, Missing>;
   /** The number of the newest message of ours that the peer acknowledged. */
   acknowledged: number;
+  /** Since when that number is known; monotonic ms. */
+  acknowledgedAt: number;
   /** It acknowledged something in this life of ours: it does not refuse what we say. */
   accepts: boolean;
   /** The number of the newest message of the peer that we acknowledged. */

@@ -10,5 +10,8 @@ export const syslogSeverity = {
   debug: 'debug',
 } as const;
 
+/** Of the debug levels of `debug` in ha.cf. */
+export const highestDebug = 255;
+
 export type Level = keyof typeof syslogSeverity;
 export type SyslogSeverity = (typeof syslogSeverity)[Level];

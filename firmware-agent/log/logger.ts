@@ -1,7 +1,7 @@
 import type { LogConfig } from '../config/config.ts';
 import { EventRing, type LogEvent } from './event-ring.ts';
 import { formatFileLine, formatSyslogText, type LogEntry } from './format.ts';
-import { type Level, type SyslogSeverity, syslogSeverity } from './level.ts';
+import { highestDebug, type Level, type SyslogSeverity, syslogSeverity } from './level.ts';
 import { LineWriter } from './line-writer.ts';
 import { fileSink, type LineSink, stderrSink } from './sink.ts';
 
@@ -39,12 +39,14 @@ export class Logger {
   readonly #writers: readonly LineWriter[];
   readonly #debugWriter: LineWriter | undefined;
   readonly #syslog = new Map<string, SyslogTarget>();
+  #debug: number;
 
   constructor(options: LoggerOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => new Date());
     this.#pid = options.pid ?? process.pid;
-    const { logfile, debugfile } = options.targets;
+    const { logfile, debugfile, debug } = options.targets;
+    this.#debug = debug;
     const writers = [this.#writer(options.stderr ?? stderrSink())];
     // One file named twice gets each line once.
     if (logfile !== undefined && logfile !== debugfile) writers.push(this.#writer(fileSink(logfile)));
@@ -52,8 +54,18 @@ export class Logger {
     if (debugfile !== undefined) this.#debugWriter = this.#writer(fileSink(debugfile));
   }
 
-  /** `entity`: who speaks, as in `heartbeat: [PID]: info: ...`. Debug goes to the debug file alone. */
+  /** From 0, nothing for developers, to the highest. */
+  get debug(): number {
+    return this.#debug;
+  }
+
+  set debug(level: number) {
+    this.#debug = Math.min(Math.max(level, 0), highestDebug);
+  }
+
+  /** `entity`: who speaks, as in `heartbeat: [PID]: info: ...`. Debug goes to the debug file alone, from level 1 on. */
   log(level: Level, text: string, entity = 'heartbeat'): void {
+    if (level === 'debug' && this.#debug === 0) return;
     const entry = this.#entry(level, text, entity);
     const line = formatFileLine(entry, this.#options.targets.syslogFormat);
     this.#debugWriter?.write(line);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import type { CommandContext } from '../../firmware-agent/console/command-context.ts';
+import type { AgentOptions, CommandContext } from '../../firmware-agent/console/command-context.ts';
 import type { Answer as Agreement } from '../../firmware-agent/console/control-protocol.ts';
 import { startControlServer } from '../../firmware-agent/console/control-server.ts';
 import { getopt } from '../../firmware-agent/console/names/getopt.ts';
@@ -214,6 +214,17 @@ t.test('heartbeat starts a daemon, or stays in the foreground, only where none r
   const { code, stderr } = await ask(runDir, ['heartbeat', '-r']);
   t.equal(code, 1);
   t.match(stderr, `info: Config errors: Heartbeat pid ${healthy.pid} NOT restarted`);
+});
+
+t.test('heartbeat -d: each raises the debug level of the agent that is started', async (t) => {
+  const levels: unknown[] = [];
+  const startDaemon = async ({ debug }: AgentOptions) => {
+    levels.push(debug);
+    return 0;
+  };
+  for (const words of [[], ['-d'], ['-dd', '-d']])
+    t.equal((await ask(shortDir(t), ['heartbeat', ...words], { startDaemon })).code, 0);
+  t.same(levels, [0, 1, 3]);
 });
 
 t.test('heartbeat -s tells a dead agent from a stopped one, and believes no recycled pid', async (t) => {

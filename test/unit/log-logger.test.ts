@@ -34,7 +34,7 @@ t.test('each target gets what is for it', async (t) => {
   const debugfile = join(dir, 'ha-debug');
   const sent: unknown[] = [];
   const { logger, stderr } = loggerWith(
-    { logfile, debugfile, facility: 'local0' },
+    { logfile, debugfile, facility: 'local0', debug: 1 },
     {
       openSyslog: (facility, ident) => {
         sent.push(['open', facility, ident]);
@@ -70,7 +70,7 @@ t.test('each target gets what is for it', async (t) => {
 
 t.test('one file for both gets each line once', async (t) => {
   const path = join(t.testdir({}), 'ha-log');
-  const { logger } = loggerWith({ logfile: path, debugfile: path, syslogFormat: false });
+  const { logger } = loggerWith({ logfile: path, debugfile: path, syslogFormat: false, debug: 1 });
   logger.log('info', 'x');
   logger.log('debug', 'y');
   await logger.flush();
@@ -78,6 +78,21 @@ t.test('one file for both gets each line once', async (t) => {
     readFileSync(path, 'utf8'),
     'heartbeat[7]: 2024/03/09_01:02:03 info: x\nheartbeat[7]: 2024/03/09_01:02:03 debug: y\n',
   );
+});
+
+t.test('nothing for developers at level 0, which can change', async (t) => {
+  const path = join(t.testdir({}), 'ha-debug');
+  const { logger } = loggerWith({ debugfile: path });
+  logger.log('debug', 'a');
+  for (const change of [1, 1, -1]) logger.debug += change;
+  logger.log('debug', 'b');
+  for (const change of [-1, -1]) logger.debug += change;
+  t.equal(logger.debug, 0);
+  logger.log('debug', 'c');
+  await logger.flush();
+  t.match(readFileSync(path, 'utf8'), /^[^\n]* debug: b\n$/);
+  logger.debug = 300;
+  t.equal(logger.debug, 255);
 });
 
 t.test('the last 50 events are kept, debug not among them', async (t) => {

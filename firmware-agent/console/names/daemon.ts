@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { isSea } from 'node:sea';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Directories } from '../command-context.ts';
+import type { AgentOptions } from '../command-context.ts';
 import { request } from '../control-client.ts';
 import { daemonMark, reportDescriptor } from '../start-report.ts';
 import { directoryWords } from './directories.ts';
@@ -16,8 +16,8 @@ const limit = 60_000;
  * Start the agent as a daemon: in a session of its own, in `/`, with nothing on its standard streams. Resolves with 0 when
  * its control socket answers, with its exit code where it does not start; why is `said`.
  */
-export async function startDaemon(directories: Directories, said: (line: string) => void): Promise<number> {
-  const child = spawn(process.execPath, agentWords(directories), {
+export async function startDaemon(options: AgentOptions, said: (line: string) => void): Promise<number> {
+  const child = spawn(process.execPath, agentWords(options), {
     argv0: agentName,
     cwd: '/',
     detached: true,
@@ -28,7 +28,7 @@ export async function startDaemon(directories: Directories, said: (line: string)
   const report = text(child, said);
   const code = await Promise.race([
     ended,
-    report.then(() => answers(directories.runDir, ended)),
+    report.then(() => answers(options.runDir, ended)),
     sleep(limit, null, { ref: false }),
   ]);
   if (code === null) {
@@ -44,16 +44,17 @@ export async function startDaemon(directories: Directories, said: (line: string)
  * Go on as the agent in the foreground, with the same pid. Returns only where that cannot be done.
  * What runs is called `twinbeat run`, however it was started: so it can start anew by itself.
  */
-export function becomeAgent(directories: Directories): void {
-  process.execve?.(process.execPath, [agentName, ...agentWords(directories)], process.env);
+export function becomeAgent(options: AgentOptions): void {
+  process.execve?.(process.execPath, [agentName, ...agentWords(options)], process.env);
 }
 
 /** `run`, and the directories as they are from anywhere. */
-function agentWords({ configDir, stateDir, runDir, ...rest }: Directories): string[] {
+function agentWords({ configDir, stateDir, runDir, debug = 0, ...rest }: AgentOptions): string[] {
   const absolute = { configDir: resolve(configDir), stateDir: resolve(stateDir), runDir: resolve(runDir) };
   // The single executable is its own script.
   const script = isSea() ? [] : [...process.execArgv, process.argv[1] ?? ''];
-  return [...script, 'run', ...directoryWords({ ...rest, ...absolute })];
+  const level = debug > 0 ? ['--debug', String(debug)] : [];
+  return [...script, 'run', ...directoryWords({ ...rest, ...absolute }), ...level];
 }
 
 /** It says that it started, so its socket is there; what ended meanwhile has not. */

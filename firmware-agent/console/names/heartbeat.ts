@@ -2,7 +2,7 @@ import { formatDiagnostic } from '../../config/diagnostic.ts';
 import { loadConfig } from '../../config/load.ts';
 import { systemProbe } from '../../config/probe.ts';
 import { version } from '../../version.ts';
-import type { CommandContext, Directories, Terminal } from '../command-context.ts';
+import type { AgentOptions, CommandContext, Directories, Terminal } from '../command-context.ts';
 import { check } from '../commands/check.ts';
 import { configSummary } from '../config-summary.ts';
 import { shownVersion } from '../parameters.ts';
@@ -57,7 +57,12 @@ export async function heartbeat(
   }
   if (has('v'))
     await check(directories, { ...context, terminal: { ...terminal, err: () => {} } }, configSummary);
-  return start(directories, { reload: has('r'), foreground: has('f'), restart: has('R') }, context);
+  const debug = letters.filter((letter) => letter === 'd').length;
+  return start(
+    { ...directories, debug },
+    { reload: has('r'), foreground: has('f'), restart: has('R') },
+    context,
+  );
 }
 
 interface How {
@@ -68,25 +73,25 @@ interface How {
 }
 
 async function start(
-  directories: Directories,
+  options: AgentOptions,
   { reload, foreground, restart }: How,
   context: CommandContext,
 ): Promise<number> {
   const { terminal } = context;
-  const running = await findRunning(directories.runDir);
+  const running = await findRunning(options.runDir);
   if (!running.runs) {
     // The agent itself says what is wrong with its configuration.
-    if (!foreground) return context.startDaemon(directories, terminal.err);
-    context.becomeAgent(directories);
-    return context.runAgent(directories);
+    if (!foreground) return context.startDaemon(options, terminal.err);
+    context.becomeAgent(options);
+    return context.runAgent(options);
   }
   if (restart) {
     terminal.err(`ERROR: Heartbeat already running [pid ${running.pid}].`);
     return exit.failed;
   }
-  if (!(await isConfigured(directories, context))) {
+  if (!(await isConfigured(options, context))) {
     for (const line of reload ? notReloaded(running.pid) : notStarted()) terminal.err(line);
-    const code = notStartedCode(directories.configDir);
+    const code = notStartedCode(options.configDir);
     return reload && code === exit.misconfigured ? exit.failed : code;
   }
   if (!reload) {
