@@ -1,5 +1,5 @@
 import type { Message } from '../wire/message.ts';
-import { includes, union, without } from './holding.ts';
+import { includes, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { recover } from './takeover.ts';
 import { begin, log, say, type Turn } from './turn.ts';
@@ -52,7 +52,10 @@ export function onGroupRequest(turn: Turn, message: Message): void {
     if (turn.state.leaveAt !== null) answerRequest(turn, key, false);
     return;
   }
-  if (!settings.foreignKeys.includes(key) || !includes(resources.holds, 'foreign')) {
+  // What was given up already may still be stopping.
+  const mayRun =
+    includes(resources.holds, 'foreign') || resources.jobs.some(({ set }) => overlaps(set, 'foreign'));
+  if (!settings.foreignKeys.includes(key) || !mayRun) {
     answerRequest(turn, key, false);
     return;
   }

@@ -33,6 +33,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [528, 'lock+look'],
   [31203, 'lock+look'],
   [75332, 'fence'],
+  [188784, 'fence'],
   [85567, 'fence'],
   [830, 'fence+lock'],
   [1102, 'fence+lock'],
