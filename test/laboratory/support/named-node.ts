@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Box } from '../../../scripts/laboratory/box.ts';
 import type { Outcome } from '../../../scripts/laboratory/command.ts';
-import { Machine } from '../../../scripts/laboratory/machine.ts';
+import { Machine, type Mount } from '../../../scripts/laboratory/machine.ts';
 import { EXECUTABLE } from '../../../scripts/laboratory/node.ts';
 import { type PairSettings, writeSettings } from '../../../scripts/laboratory/settings.ts';
 import { COMMAND_NAMES, type CommandName } from '../../recorded/questions.ts';
@@ -38,7 +38,8 @@ export class NamedNode implements AskedNode {
   readonly #configDirectory: string;
   readonly #names: string;
 
-  constructor(box: Box, settings: PairSettings) {
+  /** `more`: what else is its own on this machine. */
+  constructor(box: Box, settings: PairSettings, more: readonly Mount[] = []) {
     this.box = box;
     this.#configDirectory = join(box.directory, 'ha.d');
     this.stateDirectory = join(box.directory, 'state');
@@ -57,6 +58,7 @@ export class NamedNode implements AskedNode {
         { from: this.#configDirectory, place: '/etc/ha.d' },
         { from: this.stateDirectory, place: '/var/lib/heartbeat' },
         { from: EXECUTABLE, place: DAEMON },
+        ...more,
       ],
       SETUP,
     );
