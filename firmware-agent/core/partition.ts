@@ -60,6 +60,11 @@ export function onCalledDead(turn: Turn, message: Message): void {
   if (seq < resources.peerReportSeq || seq <= resources.handshakeSeq) return;
   cancelStandby(turn, `${settings.peer} believes that ${settings.self} is dead`);
   if (resources.holds !== 'none') expectGiveUp(turn);
+  else if (!settings.legacy && resources.phase === 'stable' && !resources.peerStable) {
+    // It forgot what was agreed, and says what it holds when it is asked only.
+    say(turn, 'starting');
+    report(turn);
+  }
 }
 
 /** The peer gives up all that it serves, so one of us is left: we go on as we are. */

@@ -145,13 +145,15 @@ t.test('auto_failback legacy: groups are asked for one by one (cluster.md 8)', a
 const duration = 60_000;
 /**
  * What was found once and is mended: a report that comes after the handshake that followed it; a failback that is due although
- * there is none; a Heartbeat that gave all up for an answer to an earlier wish; one that asks for ever for what it has acknowledged.
+ * there is none; a Heartbeat that gave all up for an answer to an earlier wish; one that asks for ever for what it has acknowledged; one that
+ * forgot what was agreed when it called ours dead.
  */
 const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] = [
   [11_834, 'none'],
   [27_193, 'none'],
   [81_105, 'look+isolation'],
   [156_928, 'delay'],
+  [220_574, 'look+take-after'],
 ];
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 
