@@ -303,6 +303,12 @@ export class Agent {
     const { log } = this.#parts;
     const { configDir } = this.#directories;
     const found = readAgain({ config: this.#config, configDir, serialPorts: this.#serialPorts, log });
+    if (found.change === 'refused') {
+      const { errors } = found;
+      const text = `the new files are refused, and those in use stay in force: ${errors[0]}`;
+      this.#parts.events.note({ kind: 'refused', text, facts: { errors } });
+      return;
+    }
     const life = this.#life;
     if (found.change === 'none' || life === null || life.state.over) return;
     if (found.change === 'restart') {

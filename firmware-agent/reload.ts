@@ -16,6 +16,8 @@ export interface Reload {
 /** What the new files ask for. `live`: it can be taken over at once; `restart`: only by a start of the agent. */
 export type NewFiles =
   | { readonly change: 'none' }
+  /** The errors, each with its place. */
+  | { readonly change: 'refused'; readonly errors: readonly string[] }
   | { readonly change: 'live' | 'restart'; readonly config: Config };
 
 /**
@@ -25,11 +27,10 @@ export type NewFiles =
 export function readAgain({ config, configDir, serialPorts, log }: Reload): NewFiles {
   const verdict = loadConfig({ directory: configDir, node: config.self, probe: systemProbe(serialPorts) });
   if (!verdict.config) {
-    for (const diagnostic of verdict.diagnostics) {
-      if (diagnostic.severity === 'error') log('ERROR', formatDiagnostic(diagnostic));
-    }
+    const errors = verdict.diagnostics.filter(({ severity }) => severity === 'error').map(formatDiagnostic);
+    for (const error of errors) log('ERROR', error);
     log('ERROR', 'The new configuration is refused; the one in use stays in force.');
-    return { change: 'none' };
+    return { change: 'refused', errors };
   }
   if (isDeepStrictEqual(verdict.config, config)) {
     log('info', 'Configuration unchanged.');

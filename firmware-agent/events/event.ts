@@ -7,6 +7,7 @@ export type EventKind =
   | 'restarted'
   | 'renewed'
   | 'configured'
+  | 'refused'
   | 'crashed'
   | 'unclean-end'
   /** The other node. */

@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { rest } from '../../scripts/laboratory/rest.ts';
@@ -24,6 +25,13 @@ t.test('new files are taken over while all goes on, and broken ones are refused'
   await nodea.reload();
   await until('the refusal', said('the one in use stays in force'), PATIENCE);
   t.ok(said('haresources:1:')(), 'with the place of the mistake');
+  const told = async () =>
+    (await nodea.command('events', '--state-dir', join(nodea.box.directory, 'state'))).stdout;
+  await until(
+    'the event',
+    async () => /new files are refused, .*: haresources:1:/.test(await told()),
+    PATIENCE,
+  );
 
   for (const seat of SEATS) lab.nodes[seat].writeSettings({ ...lab.nodes[seat].settings, warntime: 1234 });
   await nodea.reload();

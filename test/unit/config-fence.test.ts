@@ -107,6 +107,10 @@ t.test('a password in a file that others may read', async (st) => {
       '"chmod 600 /etc/ha.d/twinbeat.cf"',
   ]);
   st.same(said(load({ cf, twinbeat })), [], 'mode 600');
+  for (const word of ['snmp_community', 'api-token', 'passphrase'])
+    st.match(said(load({ twinbeat: `fence agent fence_ipmilan ${word}=hidden\n` }, { modes })), [
+      /password in this/,
+    ]);
   const harmless = 'fence agent fence_ipmilan ip=10.0.0.9 passwd_script=/root/word\n';
   st.same(said(load({ twinbeat: harmless }, { modes })), []);
 });
