@@ -2,6 +2,7 @@ import { beginHealing } from './heal.ts';
 import { mirror, overlaps } from './holding.ts';
 import { keysOf } from './keys.ts';
 import { canLock } from './locked.ts';
+import { beginLook, freshSight, isLooking } from './look.ts';
 import { expectGiveUp } from './partition.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
 import { takeOver } from './takeover.ts';
@@ -9,6 +10,9 @@ import { log, type Turn } from './turn.ts';
 
 /** A Heartbeat says that it holds nothing before its scripts have let go; so long they may take, in ms. */
 const forsakenDelay = 10_000;
+
+/** After so many ms a look has told something, and is fresh. */
+const sightDelay = 100;
 
 /**
  * Compare what both hold (spec cluster.md 4.5). Heartbeat only logs; groups that nobody holds while both rest
@@ -56,7 +60,18 @@ export function takeForsakenIfDue(turn: Turn): void {
   if (peer.status === 'dead' || peer.left || partitionAt !== null || !resources.peerStable) return;
   const theirs = mirror(resources.peerHolds);
   if (!isStable(turn) || overlaps(resources.holds, 'foreign') || overlaps(theirs, 'foreign')) return;
-  takeOver(turn, 'foreign');
+  const served = isServedThere(turn);
+  if (served === false) takeOver(turn, 'foreign');
+  else resources.forsakenAt = now + (served ? forsakenDelay : sightDelay);
+}
+
+/** One that does not hear us takes its groups without a word; null: not known yet. */
+function isServedThere(turn: Turn): boolean | null {
+  if (!turn.state.settings.defences.look) return false;
+  const sight = freshSight(turn);
+  if (sight !== null) return sight.answers.some(({ key }) => keysOf(turn.state, 'foreign').includes(key));
+  if (!isLooking(turn)) beginLook(turn);
+  return null;
 }
 
 /** Both rest and hold the same: whatever brought them there, two of ours agree who keeps it. */

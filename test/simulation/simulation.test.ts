@@ -20,6 +20,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [109665, 'look+take-after'],
   [6224, 'delay'],
   [14859, 'delay'],
+  [237720, 'delay'],
   [15635, 'delay'],
   [19867, 'delay'],
   [51889, 'look'],
