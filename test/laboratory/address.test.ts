@@ -1,31 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import type { AddressResource } from '../../firmware-agent/config/config.ts';
-import { type JobResult, ResourceManager } from '../../firmware-agent/resources/groups.ts';
 import type { ArpClaim, ArpPort } from '../../hw/arp.ts';
 import { openArp } from '../../hw/arp.ts';
-import { addAddress, listAddresses, removeAddress } from '../../hw/netlink.ts';
-import { noIPv6 } from '../unit/support/no-ipv6.ts';
-
-/** Set in the child that has a network of its own. */
-const inside = process.env.TWINBEAT_OWN_NETWORK === '1';
-const isRoot = process.getuid?.() === 0;
-
-/** A cable whose ends x0 (this box, 10.9.0.1) and x1 (whoever listens) are both here. It ends with the process. */
-function inOwnNetwork(): void {
-  for (const command of [
-    'link set lo up',
-    'link add x0 type veth peer name x1',
-    'link set x0 up',
-    'link set x1 up',
-    'address add 10.9.0.1/24 dev x0',
-  ]) {
-    execFileSync('ip', command.split(' '), { stdio: 'pipe' });
-  }
-  t.test('an address is added, announced, defended and removed', takeAndGive);
-  t.test('label, leftover and what the kernel refuses', oddities);
-}
+import { listAddresses } from '../../hw/netlink.ts';
+import { managerOf, onOwnBox, shown } from './support/own-box.ts';
 
 /** The other end of the cable. */
 class Neighbour {
@@ -45,26 +23,7 @@ function pause(delay: number): Promise<void> {
 }
 
 function setUp(t: Test, wanted: Partial<AddressResource>) {
-  const lines: string[] = [];
-  const address: AddressResource = { kind: 'address', text: 'vip', address: '10.9.0.100', ...wanted };
-  const manager = new ResourceManager({
-    self: 'nodea',
-    groups: [{ node: 'nodea', key: 'vip', resources: [address] }],
-    configDir: '/nowhere',
-    hardware: { addAddress, removeAddress, listAddresses, openArp },
-    hardware6: noIPv6,
-    logTargets: { debug: 0, syslogFormat: true },
-    log: (level, text) => lines.push(`${level}: ${text}`),
-  });
-  t.teardown(() => manager.dispose());
-  const did = (what: 'acquire' | 'release'): Promise<JobResult> =>
-    new Promise((resolve) => manager[what]({ set: 'all', key: null }, resolve));
-  return { lines, manager, did };
-}
-
-/** What the kernel itself says. */
-function shown(device: string): string {
-  return execFileSync('ip', ['-4', 'address', 'show', 'dev', device], { encoding: 'utf8' });
+  return managerOf(t, [{ kind: 'address', text: 'vip', address: '10.9.0.100', ...wanted }]);
 }
 
 async function takeAndGive(t: Test): Promise<void> {
@@ -79,7 +38,7 @@ async function takeAndGive(t: Test): Promise<void> {
     'there when acquire returns',
   );
   t.equal((await acquired).ok, true);
-  t.match(shown('x0'), 'inet 10.9.0.100/24 brd 10.9.0.255 scope global secondary x0');
+  t.match(shown('-4', 'x0'), 'inet 10.9.0.100/24 brd 10.9.0.255 scope global secondary x0');
 
   // Each announcement is a request and a reply.
   t.equal(await neighbour.hears('10.9.0.100', 10), 10, 'five announcements');
@@ -99,8 +58,8 @@ async function takeAndGive(t: Test): Promise<void> {
   );
 
   t.equal((await did('release')).ok, true);
-  t.notMatch(shown('x0'), '10.9.0.100');
-  t.match(shown('x0'), '10.9.0.1/24', 'the box keeps its own');
+  t.notMatch(shown('-4', 'x0'), '10.9.0.100');
+  t.match(shown('-4', 'x0'), '10.9.0.1/24', 'the box keeps its own');
   neighbour.port.announce('10.9.0.100');
   await pause(300);
   t.equal(neighbour.heard.length, 20, 'what is not ours is not defended');
@@ -109,14 +68,14 @@ async function takeAndGive(t: Test): Promise<void> {
 async function oddities(t: Test): Promise<void> {
   const labelled = setUp(t, { device: 'x0', label: 'x0:7', address: '10.9.0.101' });
   t.equal((await labelled.did('acquire')).ok, true);
-  t.match(shown('x0'), 'inet 10.9.0.101/24 brd 10.9.0.255 scope global secondary x0:7');
+  t.match(shown('-4', 'x0'), 'inet 10.9.0.101/24 brd 10.9.0.255 scope global secondary x0:7');
 
   // Another agent on this box, started after the first one died.
   labelled.manager.dispose();
   const heir = setUp(t, { address: '10.9.0.101' });
   t.same(heir.manager.strayAddresses(), ['10.9.0.101/24 on x0']);
   t.same(heir.manager.clearLeftovers(), { removed: ['10.9.0.101/24 on x0'], failed: [] });
-  t.notMatch(shown('x0'), '10.9.0.101');
+  t.notMatch(shown('-4', 'x0'), '10.9.0.101');
 
   const nowhere = setUp(t, { address: '10.9.0.102', device: 'none0', prefix: 24 });
   t.equal((await nowhere.did('acquire')).ok, false);
@@ -128,19 +87,12 @@ async function oddities(t: Test): Promise<void> {
     true,
     'the loopback has no neighbours, and carries it all the same',
   );
-  t.match(shown('lo'), '10.99.0.1/32');
+  t.match(shown('-4', 'lo'), '10.99.0.1/32');
   t.equal((await quiet.did('release')).ok, true);
-  t.notMatch(shown('lo'), '10.99.0.1');
+  t.notMatch(shown('-4', 'lo'), '10.99.0.1');
 }
 
-if (inside) inOwnNetwork();
-else if (!isRoot) t.pass('skipped', { skip: 'only root may make network namespaces' });
-else {
-  const self = fileURLToPath(import.meta.url);
-  t.spawn(
-    'unshare',
-    ['--net', process.execPath, ...process.execArgv, self],
-    { env: { ...process.env, TWINBEAT_OWN_NETWORK: '1' } },
-    'in a network of its own',
-  );
-}
+onOwnBox(import.meta.url, ['ip address add 10.9.0.1/24 dev x0'], () => {
+  t.test('an address is added, announced, defended and removed', takeAndGive);
+  t.test('label, leftover and what the kernel refuses', oddities);
+});

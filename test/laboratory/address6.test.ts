@@ -1,59 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import type { Address6Resource, ResourceConfig } from '../../firmware-agent/config/config.ts';
-import { type JobResult, ResourceManager, type Rival } from '../../firmware-agent/resources/groups.ts';
+import type { Rival } from '../../firmware-agent/resources/groups.ts';
 import { type AdvertisementClaim, openAdvertisement } from '../../hw/advertisement.ts';
 import { type ArpClaim, openArp } from '../../hw/arp.ts';
 import { addAddress, listAddresses, listAddresses6, removeAddress } from '../../hw/netlink.ts';
+import { managerOf, onOwnBox, shown } from './support/own-box.ts';
 
-/** Set in the child that has a network of its own. */
-const inside = process.env.TWINBEAT_OWN_NETWORK === '1';
-const isRoot = process.getuid?.() === 0;
 const vip = '2001:db8::64';
 
-/** A cable whose ends x0 (this box, 2001:db8::1) and x1 (whoever listens) are both here. It ends with the process. */
-function inOwnNetwork(): void {
-  for (const command of [
-    'link set lo up',
-    'link add x0 type veth peer name x1',
-    'link set x0 up',
-    'link set x1 up',
-    '-6 address add 2001:db8::1/64 dev x0 nodad',
-  ]) {
-    execFileSync('ip', command.split(' '), { stdio: 'pipe' });
-  }
-  t.test('an IPv6 address is added, announced, defended and removed', takeAndGive);
-  t.test('what a dead agent has left, and what the kernel refuses', oddities);
-  t.test('gratuitous ARP without an address', arpAlone);
-}
-
 function setUp(t: Test, resource: ResourceConfig) {
-  const lines: string[] = [];
   const rivals: Rival[] = [];
-  const manager = new ResourceManager({
-    self: 'nodea',
-    groups: [{ node: 'nodea', key: 'vip', resources: [resource] }],
-    configDir: '/nowhere',
-    hardware: { addAddress, removeAddress, listAddresses, openArp },
-    hardware6: { addAddress, removeAddress, listAddresses6, openAdvertisement },
-    logTargets: { debug: 0, syslogFormat: true },
-    log: (level, text) => lines.push(`${level}: ${text}`),
-    rival: (rival) => rivals.push(rival),
-  });
-  t.teardown(() => manager.dispose());
-  const did = (what: 'acquire' | 'release'): Promise<JobResult> =>
-    new Promise((resolve) => manager[what]({ set: 'all', key: null }, resolve));
-  return { lines, rivals, manager, did };
+  const hardware6 = { addAddress, removeAddress, listAddresses6, openAdvertisement };
+  return { rivals, ...managerOf(t, [resource], { hardware6, rival: (rival) => rivals.push(rival) }) };
 }
 
 function wanted(more: Partial<Address6Resource> = {}): Address6Resource {
   return { kind: 'address6', text: 'vip', address: vip, ...more };
-}
-
-/** What the kernel itself says. */
-function shown(device: string): string {
-  return execFileSync('ip', ['-6', 'address', 'show', 'dev', device], { encoding: 'utf8' });
 }
 
 function pause(delay: number): Promise<void> {
@@ -75,7 +37,7 @@ async function takeAndGive(t: Test): Promise<void> {
 
   const acquired = did('acquire');
   t.match(
-    shown('x0'),
+    shown('-6', 'x0'),
     /inet6 2001:db8::64\/64 scope global nodad/,
     'there when acquire returns, and not tentative',
   );
@@ -88,21 +50,21 @@ async function takeAndGive(t: Test): Promise<void> {
   neighbour.announce(vip);
   await until(() => heard.length >= 10);
   t.equal(heard.length, 10, 'a rival is answered by five more');
-  t.match(rivals, [{ key: 'vip', address: vip, mac: neighbour.mac }]);
+  t.match(rivals, [{ key: 'web', address: vip, mac: neighbour.mac }]);
 
   t.equal((await did('release')).ok, true);
-  t.notMatch(shown('x0'), vip);
-  t.match(shown('x0'), '2001:db8::1/64', 'the box keeps its own');
+  t.notMatch(shown('-6', 'x0'), vip);
+  t.match(shown('-6', 'x0'), '2001:db8::1/64', 'the box keeps its own');
 }
 
 async function oddities(t: Test): Promise<void> {
   const dead = setUp(t, wanted({ device: 'x0', prefix: 128 }));
   t.equal((await dead.did('acquire')).ok, true);
-  t.match(shown('x0'), 'inet6 2001:db8::64/128');
+  t.match(shown('-6', 'x0'), 'inet6 2001:db8::64/128');
   dead.manager.dispose();
   const heir = setUp(t, wanted());
   t.same(heir.manager.clearLeftovers(), { removed: ['2001:db8::64/128 on x0'], failed: [] });
-  t.notMatch(shown('x0'), vip);
+  t.notMatch(shown('-6', 'x0'), vip);
 
   const nowhere = setUp(t, wanted({ device: 'none0', prefix: 64 }));
   t.equal((await nowhere.did('acquire')).ok, false);
@@ -125,14 +87,8 @@ async function arpAlone(t: Test): Promise<void> {
   t.equal((await did('release')).ok, true);
 }
 
-if (inside) inOwnNetwork();
-else if (!isRoot) t.pass('skipped', { skip: 'only root may make network namespaces' });
-else {
-  const self = fileURLToPath(import.meta.url);
-  t.spawn(
-    'unshare',
-    ['--net', process.execPath, ...process.execArgv, self],
-    { env: { ...process.env, TWINBEAT_OWN_NETWORK: '1' } },
-    'in a network of its own',
-  );
-}
+onOwnBox(import.meta.url, ['ip -6 address add 2001:db8::1/64 dev x0 nodad'], () => {
+  t.test('an IPv6 address is added, announced, defended and removed', takeAndGive);
+  t.test('what a dead agent has left, and what the kernel refuses', oddities);
+  t.test('gratuitous ARP without an address', arpAlone);
+});
