@@ -5,6 +5,7 @@ import { canLock } from './locked.ts';
 import { beginLook, freshSight, isLooking } from './look.ts';
 import { expectGiveUp } from './partition.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
+import { cancelStandby } from './standby.ts';
 import { takeOver } from './takeover.ts';
 import { log, type Turn } from './turn.ts';
 
@@ -32,8 +33,16 @@ export function audit(turn: Turn): void {
   if (rest && overlaps(resources.holds, 'foreign') && overlaps(theirs, 'foreign')) {
     log(turn, 'ERROR', 'Both machines own foreign resources!');
   }
-  if (!rest || peer.left) return;
-  if (bothOwn(turn, 'local') || bothOwn(turn, 'foreign')) {
+  if (peer.left) return;
+  const isDouble = bothOwn(turn, 'local') || bothOwn(turn, 'foreign');
+  // A Heartbeat that took all after a late heartbeat ignores what we asked it to take before.
+  if (isDouble && resources.peerStable && resources.standby === 'me' && !peer.twinbeat) {
+    cancelStandby(turn, 'both nodes serve');
+    expectGiveUp(turn, true);
+    return;
+  }
+  if (!rest) return;
+  if (isDouble) {
     if (peer.twinbeat) beginHealing(turn);
     else expectGiveUp(turn, true);
     return;

@@ -126,6 +126,8 @@ class Group {
   #lie: boolean | null = null;
   #said = false;
   #goal: 'up' | 'down' | null = null;
+  /** The number of the last wish: one that was taken back and wished again is another, and gone through anew. */
+  #wish = 0;
   #waiting: Tell[] = [];
   #busy = false;
   /** The lie of the step under way came out. */
@@ -143,6 +145,7 @@ class Group {
       return;
     }
     this.#end('superseded');
+    this.#wish += 1;
     this.#goal = goal;
     this.#waiting = [tell];
     if (!this.#busy) this.#work();
@@ -178,6 +181,7 @@ class Group {
 
   #work(): void {
     const goal = this.#goal;
+    const wish = this.#wish;
     if (goal === null) return;
     const { takes, fails, lies } = this.#options.script(goal === 'up' ? 'start' : 'stop', this.owner);
     if (goal === 'up' && !lies) {
@@ -192,7 +196,7 @@ class Group {
       this.#lie = lied && !fails ? goal === 'up' : null;
       // A start that failed is cleaned up; what did not stop runs on.
       if (!lied && (goal === 'up' || !fails)) this.#setRuns(goal === 'up' && !fails);
-      if (this.#goal !== goal) {
+      if (this.#wish !== wish && this.#goal !== null) {
         this.#work();
         return;
       }

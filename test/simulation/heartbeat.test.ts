@@ -146,7 +146,7 @@ const duration = 60_000;
 /**
  * What was found once and is mended: a report that comes after the handshake that followed it; a failback that is due although
  * there is none; a Heartbeat that gave all up for an answer to an earlier wish; one that asks for ever for what it has acknowledged; one that
- * forgot what was agreed when it called ours dead.
+ * forgot what was agreed when it called ours dead; one that took all while it was asked to take a part.
  */
 const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] = [
   [11_834, 'none'],
@@ -154,6 +154,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [81_105, 'look+isolation'],
   [156_928, 'delay'],
   [220_574, 'look+take-after'],
+  [322_907, 'look'],
 ];
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 

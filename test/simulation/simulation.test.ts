@@ -18,6 +18,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [3893, 'look'],
   [40330, 'look'],
   [109665, 'look+take-after'],
+  [209116, 'look+isolation'],
   [6224, 'delay'],
   [14859, 'delay'],
   [237720, 'delay'],
