@@ -1,5 +1,6 @@
 import { type Holding, includes, mirror } from '../core/holding.ts';
 import { hasLock, lockSets } from '../core/locked.ts';
+import { heldNow } from '../core/renew.ts';
 import { type RejectKind, rejectKinds, type State } from '../core/state.ts';
 import type {
   AlarmReport,
@@ -7,6 +8,7 @@ import type {
   FifoReport,
   GroupReport,
   LockReport,
+  RealtimeReport,
   StatusReport,
   WatchdogReport,
 } from './report.ts';
@@ -23,6 +25,7 @@ export interface Surroundings {
   readonly sent: (link: string) => number;
   readonly groups: readonly Omit<GroupReport, 'owner'>[];
   readonly watchdog: WatchdogReport | null;
+  readonly realtime: RealtimeReport | null;
   /** Of the disk locks; null: there are none. */
   readonly lockPath: string | null;
   readonly alarms: readonly AlarmReport[];
@@ -54,7 +57,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     generation: state.generation,
     pid: around.pid,
     status: state.status,
-    holds: resources.holds,
+    holds: heldNow(state),
     stable: resources.phase === 'stable' && resources.jobs.length === 0 && resources.standby === 'not',
     nodes: settings.nodes,
     peer: {
@@ -76,6 +79,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     })),
     groups: around.groups.map((group) => ({ ...group, owner: ownerOf(state, group.prefers) })),
     watchdog: around.watchdog,
+    realtime: around.realtime,
     locks: lockReports(state, around.lockPath),
     alarms: around.alarms,
     rejected: sum(links.map((link) => link.rejected)),
@@ -101,7 +105,7 @@ function lockReports(state: State, path: string | null): LockReport[] {
 function ownerOf(state: State, node: string): string | null {
   const { settings, resources, peer } = state;
   const side: Holding = node === settings.self ? 'local' : 'foreign';
-  if (includes(resources.holds, side)) return settings.self;
+  if (includes(heldNow(state), side)) return settings.self;
   return peer.status !== 'dead' && includes(mirror(resources.peerHolds), side) ? settings.peer : null;
 }
 

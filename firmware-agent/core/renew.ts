@@ -1,7 +1,9 @@
+import type { Holding } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { beat } from './membership.ts';
 import { isStable } from './resources.ts';
 import type { Settings } from './settings.ts';
+import type { State } from './state.ts';
 import { begin, log, type Turn } from './turn.ts';
 
 /**
@@ -29,11 +31,17 @@ export function onRenew(turn: Turn): void {
 export function renewIfReady(turn: Turn): void {
   const { state } = turn;
   if (!state.renewing || !mayRenew(turn)) return;
-  log(turn, 'info', `Restarting heartbeat, keeping ${state.resources.holds} resources.`);
+  const keeps = heldNow(state);
+  log(turn, 'info', `Restarting heartbeat, keeping ${keeps} resources.`);
   // The silence that follows is short, and begins now.
   beat(turn);
   state.over = true;
-  turn.actions.push({ do: 'renew', keeps: state.resources.holds });
+  turn.actions.push({ do: 'renew', keeps });
+}
+
+/** What runs here. What the life before this one left up is only taken over once this node is active. */
+export function heldNow({ status, resources, settings }: State): Holding {
+  return status === 'active' ? resources.holds : settings.keeps;
 }
 
 function mayRenew(turn: Turn): boolean {
