@@ -19,6 +19,7 @@ export function coreSettings(
     config.groups.filter(({ node }) => prefers(node)).map(({ key }) => key);
   return {
     self,
+    pid: process.pid,
     peer,
     nodes,
     uuid: Buffer.from(uuid).toString('hex'),

@@ -22,7 +22,11 @@ export class PingNodes {
     this.#ports = pings.map((config) => ({
       config,
       port: openPing(
-        { hosts: config.hosts, identifier: process.pid & 0xffff },
+        {
+          hosts: config.hosts,
+          version: config.kind === 'ping6' ? 'ipv6' : 'ipv4',
+          identifier: process.pid & 0xffff,
+        },
         {
           received: (payload) => {
             const opened = open(payload, this.#keys);

@@ -1,13 +1,15 @@
 import type { RawSocket } from 'raw-socket';
 import { binding } from './binding.ts';
-import { echoRequest, parseEchoReply } from './echo.ts';
+import { echoRequest, echoTypes, type IpVersion, parseEchoReply } from './echo.ts';
 import { createFaultTeller, errorText, type FaultTeller } from './fault.ts';
 import type { Link } from './link.ts';
 import { resolveHost } from './resolve.ts';
 
 export interface PingOptions {
-  /** IPv4 addresses or host names; each gets every request. */
+  /** Each gets every request: IPv4 addresses or host names, or with `ipv6` IPv6 addresses. */
   readonly hosts: readonly string[];
+  /** `ipv4` unless told. */
+  readonly version?: IpVersion;
   /** 0..65535: tells our answers from those to other processes (spec ipfail.md 1.2). */
   readonly identifier: number;
   /** Milliseconds between attempts to open a socket or to find a host's address; 10000 unless told. */
@@ -24,10 +26,9 @@ export interface PingListener {
 const packetLimit = 4096;
 /** Requests that may wait for the socket. */
 const waitingRequests = 64;
-/** Of the raw socket: level SOL_RAW, option ICMP_FILTER, which takes a mask of the types to keep away. */
-const solRaw = 255;
+/** Of the raw socket: the level of the option ICMP_FILTER or ICMP6_FILTER, which takes a mask of the types to keep away. */
+const filterLevel = { ipv4: 255, ipv6: 58 } as const;
 const icmpFilter = 1;
-const echoReplyOnly = ~(1 << 0);
 
 /**
  * ICMP echo to one or several hosts: each frame sent is the payload of one request to every host, all with the
@@ -49,6 +50,7 @@ class PingLink implements Link {
   /** Why the socket, or a host's address, is missing. */
   #obstacle: string | null = null;
   #socket: RawSocket | null = null;
+  readonly #version: IpVersion;
   #checksum: (packet: Buffer) => Buffer = (packet) => packet;
   #sequence = 0;
   #waiting = 0;
@@ -57,6 +59,7 @@ class PingLink implements Link {
 
   constructor(options: PingOptions, listener: PingListener) {
     this.#options = options;
+    this.#version = options.version ?? 'ipv4';
     this.#listener = listener;
     this.#fault = createFaultTeller((fault) => listener.faulted(fault));
     void this.#prepare();
@@ -64,7 +67,7 @@ class PingLink implements Link {
 
   send(payload: Uint8Array): void {
     const socket = this.#socket;
-    const packet = echoRequest(this.#options.identifier, this.#sequence, payload);
+    const packet = echoRequest(this.#version, this.#options.identifier, this.#sequence, payload);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     if (!socket || this.#addresses.size === 0) {
       this.dropped += this.#options.hosts.length;
@@ -116,10 +119,14 @@ class PingLink implements Link {
 
   async #find(host: string): Promise<void> {
     try {
-      if (!this.#addresses.has(host)) this.#addresses.set(host, await resolveHost(host));
+      if (!this.#addresses.has(host)) this.#addresses.set(host, await this.#addressOf(host));
     } catch (error) {
       this.#obstacle = errorText(error);
     }
+  }
+
+  #addressOf(host: string): string | Promise<string> {
+    return this.#version === 'ipv6' ? host : resolveHost(host);
   }
 
   #preparedOrLater(): void {
@@ -136,12 +143,16 @@ class PingLink implements Link {
   async #open(): Promise<void> {
     const { default: raw } = await import('raw-socket');
     if (this.#closed) return;
-    const socket = raw.createSocket({ protocol: raw.Protocol.ICMP, bufferSize: packetLimit });
+    const ipv6 = this.#version === 'ipv6';
+    const socket = raw.createSocket({
+      protocol: ipv6 ? raw.Protocol.ICMPv6 : raw.Protocol.ICMP,
+      addressFamily: ipv6 ? raw.AddressFamily.IPv6 : raw.AddressFamily.IPv4,
+      bufferSize: packetLimit,
+    });
     // raw-socket opens its descriptor without O_CLOEXEC: no resource script may inherit it.
     binding().closeOnExec();
-    const mask = Buffer.alloc(4);
-    new Int32Array(mask.buffer, mask.byteOffset, 1)[0] = echoReplyOnly;
-    socket.setOption(solRaw, icmpFilter, mask, mask.length);
+    const filter = repliesOnly(this.#version);
+    socket.setOption(filterLevel[this.#version], icmpFilter, filter, filter.length);
     socket.on('message', (packet, from) => this.#answered(socket, packet, from));
     socket.on('error', (error) => {
       if (this.#socket !== socket) return;
@@ -150,13 +161,22 @@ class PingLink implements Link {
       this.#obstacle = errorText(error);
       this.#preparedOrLater();
     });
-    this.#checksum = (packet) => raw.writeChecksum(packet, 2, raw.createChecksum(packet));
+    // That of ICMPv6 is the kernel's work.
+    if (!ipv6) this.#checksum = (packet) => raw.writeChecksum(packet, 2, raw.createChecksum(packet));
     this.#socket = socket;
   }
 
   #answered(socket: RawSocket, packet: Buffer, from: string): void {
-    const reply = parseEchoReply(packet);
+    const reply = parseEchoReply(this.#version, packet);
     if (this.#socket !== socket || reply?.identifier !== this.#options.identifier) return;
     this.#listener.received(reply.payload, from, reply.sequence);
   }
+}
+
+/** A bit for each type that is to be kept away, in words of 32 bits in the order of this processor. */
+function repliesOnly(version: IpVersion): Buffer {
+  const words = new Uint32Array(version === 'ipv4' ? 1 : 8).fill(0xffffffff);
+  const { reply } = echoTypes[version];
+  words[reply >> 5] = ~(1 << (reply & 31));
+  return Buffer.from(words.buffer);
 }

@@ -7,7 +7,7 @@ import type { Link, LinkListener } from './link.ts';
 import { broadcastAddress } from './netlink.ts';
 import { resolveHost } from './resolve.ts';
 
-/** One `ucast`, `bcast` or `mcast` medium (spec wire.md 9). */
+/** One `ucast`, `bcast` or `mcast` medium, or one of the first and the last over IPv6 (spec wire.md 9). */
 export type UdpOptions = UcastOptions | BcastOptions | McastOptions;
 
 interface CommonOptions {
@@ -20,8 +20,8 @@ interface CommonOptions {
 }
 
 export interface UcastOptions extends CommonOptions {
-  readonly kind: 'ucast';
-  /** The peer's IPv4 address or host name. */
+  readonly kind: 'ucast' | 'ucast6';
+  /** The peer's IPv4 address or host name; of `ucast6` its IPv6 address, link-local or not. */
   readonly address: string;
 }
 
@@ -30,7 +30,7 @@ export interface BcastOptions extends CommonOptions {
 }
 
 export interface McastOptions extends CommonOptions {
-  readonly kind: 'mcast';
+  readonly kind: 'mcast' | 'mcast6';
   readonly group: string;
   /** 0..255 routers. */
   readonly ttl: number;
@@ -97,8 +97,9 @@ class UdpLink implements Link {
   #open(): void {
     this.#timer = null;
     const { kind, device, port } = this.#options;
+    const group = 'group' in this.#options ? this.#options.group : null;
     try {
-      this.#listen(binding().udpReceiver(device, port, kind === 'mcast' ? this.#options.group : null));
+      this.#listen(binding().udpReceiver(device, port, group, this.#ipv6));
       this.#sender = this.#openSender();
       this.#destination = this.#knownDestination();
     } catch (error) {
@@ -108,11 +109,16 @@ class UdpLink implements Link {
     if (this.#destination === null && kind === 'ucast') this.#resolve(this.#options.address);
   }
 
+  get #ipv6(): 0 | 1 {
+    const { kind } = this.#options;
+    return kind === 'ucast6' || kind === 'mcast6' ? 1 : 0;
+  }
+
   #openSender(): number {
     const { kind, device } = this.#options;
-    if (kind === 'mcast')
-      return binding().udpSender(device, 2, this.#options.ttl, this.#options.loop ? 1 : 0);
-    return binding().udpSender(device, kind === 'bcast' ? 1 : 0, 0, 0);
+    if ('group' in this.#options)
+      return binding().udpSender(device, 2, this.#options.ttl, this.#options.loop ? 1 : 0, this.#ipv6);
+    return binding().udpSender(device, kind === 'bcast' ? 1 : 0, 0, 0, this.#ipv6);
   }
 
   /** Null: a host name, whose address comes later. */
@@ -120,9 +126,12 @@ class UdpLink implements Link {
     switch (this.#options.kind) {
       case 'ucast':
         return isIPv4(this.#options.address) ? this.#options.address : null;
+      case 'ucast6':
+        return this.#options.address;
       case 'bcast':
         return broadcastAddress(this.#options.device);
       case 'mcast':
+      case 'mcast6':
         return this.#options.group;
     }
   }
@@ -140,7 +149,7 @@ class UdpLink implements Link {
   }
 
   #listen(fd: number): void {
-    const socket = createSocket('udp4');
+    const socket = createSocket(this.#ipv6 ? 'udp6' : 'udp4');
     socket.on('message', (datagram) => {
       if (this.#receiver === socket) this.#listener.received(datagram);
     });

@@ -16,8 +16,9 @@ declare module 'raw-socket' {
     close(): void;
   }
   interface RawSocketModule {
-    readonly Protocol: { readonly ICMP: number };
-    createSocket(options: { protocol: number; bufferSize: number }): RawSocket;
+    readonly Protocol: { readonly ICMP: number; readonly ICMPv6: number };
+    readonly AddressFamily: { readonly IPv4: number; readonly IPv6: number };
+    createSocket(options: { protocol: number; addressFamily?: number; bufferSize: number }): RawSocket;
     createChecksum(packet: Buffer): number;
     writeChecksum(packet: Buffer, offset: number, checksum: number): Buffer;
   }

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { AddressResource } from './config.ts';
-import { parseInterface } from './media.ts';
+import { parseInterface } from './interfaces.ts';
 import { Problem } from './values.ts';
 
 /** The label of an address, with its interface before the colon, fits into the kernel's 15 bytes. */

@@ -1,7 +1,6 @@
-import { isIPv6, SocketAddress } from 'node:net';
 import type { Address6Resource } from './config.ts';
-import { parseInterface } from './media.ts';
-import { Problem } from './values.ts';
+import { parseInterface } from './interfaces.ts';
+import { isLinkLocal, Problem, parseIPv6 } from './values.ts';
 
 export interface ParsedAddress6 {
   readonly resource: Address6Resource;
@@ -49,12 +48,12 @@ export function parseAddress6(text: string, form: string): ParsedAddress6 | Prob
 
 /** As RFC 5952 writes it. */
 function parseHost(written: string): string | Problem {
-  if (!isIPv6(written) || written.includes('%')) {
+  const address = parseIPv6(written);
+  if (address instanceof Problem) {
     return new Problem(
       `"${written}" is not an IPv6 address: write eight groups, as in 2001:db8:0:0:0:0:0:100`,
     );
   }
-  const { address } = new SocketAddress({ address: written, family: 'ipv6' });
   const isServable = !/^(::1?$|::ffff:|ff)/.test(address);
   return isServable
     ? address
@@ -66,10 +65,6 @@ function parsePrefix(text: string): number | Problem {
   return prefix >= 1 && prefix <= 128
     ? prefix
     : new Problem(`"${text}" is not a prefix length: write 1 to 128, most often 64`);
-}
-
-function isLinkLocal(address: string): boolean {
-  return /^fe[89ab]/.test(address);
 }
 
 /** All eight groups, none left out. */

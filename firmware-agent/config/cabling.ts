@@ -1,3 +1,4 @@
+import { warnOfBroadcasts } from './broadcast.ts';
 import type { MediumConfig } from './config.ts';
 import { warnOfConsoles } from './consoles.ts';
 import { defaultPort, foreignService } from './databases.ts';
@@ -15,7 +16,7 @@ export function settleMedia(file: string, reading: Reading): readonly MediumConf
   const port = udpport?.value ?? usual;
   const rate = baud?.value ?? DEFAULT_BAUD;
 
-  warnOfOrder('udpport', usual, reading, ({ kind }) => kind === 'ucast' || kind === 'bcast');
+  warnOfOrder('udpport', usual, reading, ({ kind }) => ['ucast', 'ucast6', 'bcast'].includes(kind));
   warnOfOrder('baud', DEFAULT_BAUD, reading, ({ kind }) => kind === 'serial');
   const service = udpport && foreignService(port, probe);
   if (service) {
@@ -26,12 +27,15 @@ export function settleMedia(file: string, reading: Reading): readonly MediumConf
   }
 
   warnOfConsoles(reading);
+  warnOfBroadcasts(reading);
   if (draft.media.length > MOST_MEDIA) {
     findings.error(wholeFile(file), `${draft.media.length} media: at most ${MOST_MEDIA} are possible`);
   }
   const media = ownNames(distinctMedia(reading).map((medium) => complete(medium, port, rate)));
   // Where a medium was refused its own error is the thing to mend.
-  const refused = ['serial', 'bcast', 'ucast', 'mcast'].some((name) => draft.refused.has(name));
+  const refused = ['serial', 'bcast', 'ucast', 'ucast6', 'mcast', 'mcast6'].some((name) =>
+    draft.refused.has(name),
+  );
   if (media.length === 0 && !refused) {
     findings.error(
       wholeFile(file),
@@ -48,6 +52,7 @@ function complete(medium: MediumDraft, port: number, baud: number): MediumConfig
     case 'serial':
       return { ...rest, name: rest.path, baud };
     case 'mcast':
+    case 'mcast6':
       return { ...rest, name: rest.device };
     default:
       return { ...rest, name: rest.device, port };

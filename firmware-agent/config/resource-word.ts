@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { parseAddress } from './address.ts';
 import { parseAddress6 } from './address6.ts';
 import type { ResourceConfig } from './config.ts';
-import { parseInterface } from './media.ts';
+import { parseInterface } from './interfaces.ts';
 import { parseOcf } from './ocf.ts';
 import type { Probe } from './probe.ts';
 import { didYouMean } from './suggest.ts';

@@ -10,13 +10,14 @@ const KNOWN_CLIENTS: Readonly<Record<string, string>> = {
   cibmon: 'cibmon is not started: watching services is built into the agent, though not yet in this version',
 };
 
-/** Programs that go with the node, and media that this version does not speak. */
+/** Programs that go with the node. */
 export const respawnDirectives: readonly Directive[] = [
   {
     name: 'respawn',
     usage: 'USER COMMAND...',
     form: 'line',
     repeat: 'many',
+    ownWords: 2,
     take(user, command, reading) {
       const program = takeProgram('respawn', user, command, reading);
       if (!program) return;
@@ -38,12 +39,11 @@ export const respawnDirectives: readonly Directive[] = [
     usage: 'USER COMMAND...',
     form: 'line',
     repeat: 'many',
+    ownWords: 2,
     take(user, command, reading) {
       if (takeProgram('failfast', user, command, reading)) takeClient('failfast', user, command, reading);
     },
   },
-  ...['ucast6', 'mcast6'].map((name) => ipv6Medium(name, 'line')),
-  ipv6Medium('ping6', 'each'),
 ];
 
 /** What cannot run is found out here, and not when the node is active. */
@@ -87,16 +87,4 @@ function takeProgram(
     return program;
   }
   return undefined;
-}
-
-function ipv6Medium(name: string, form: Directive['form']): Directive {
-  return {
-    name,
-    usage: form === 'each' ? 'HOST' : 'INTERFACE ADDRESS...',
-    form,
-    repeat: 'many',
-    take(word, _rest, { findings }) {
-      findings.warning(word, `${name}: this version does not speak IPv6: this line is not used`);
-    },
-  };
 }

@@ -69,7 +69,7 @@ function checkTakeAfter(deadtime: number, { draft, findings }: Reading): void {
 function settleIsolation(cf: HaCf | undefined, { draft, findings }: Reading): boolean {
   const { isolation } = draft.settings;
   const pings = cf?.pings.length ?? 0;
-  const known = cf && !draft.refused.has('ping') && !draft.refused.has('ping_group');
+  const known = cf && !['ping', 'ping6', 'ping_group'].some((name) => draft.refused.has(name));
   if (isolation?.value === 'release' && pings === 0 && known) {
     findings.error(
       isolation.at,

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import { didYouMean } from './suggest.ts';
 
 /** Why a value does not do, and what to write instead; the caller puts the directive's name before it. */
@@ -49,6 +49,17 @@ export const parseAbsolutePath: Parse<string> = (text) =>
 
 export const parseIPv4: Parse<string> = (text) =>
   isIPv4(text) ? text : new Problem('write an IPv4 address, four numbers from 0 to 255 as in 192.168.1.2');
+
+/** As RFC 5952 writes it, whatever it was written like. */
+export const parseIPv6: Parse<string> = (text) =>
+  isIPv6(text) && !text.includes('%')
+    ? new SocketAddress({ address: text, family: 'ipv6' }).address
+    : new Problem('write an IPv6 address, as in fd00::2');
+
+/** Is the address, as `parseIPv6` gives it, another host's on every cable? */
+export function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/.test(address);
+}
 
 export const parseText: Parse<string> = (text) => text;
 

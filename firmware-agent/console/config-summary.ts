@@ -57,10 +57,12 @@ export function medium(m: MediumConfig): string {
     case 'serial':
       return `${m.path} (serial, ${m.baud} baud)`;
     case 'ucast':
-      return `${m.device} (ucast to ${m.address} port ${m.port})`;
+    case 'ucast6':
+      return `${m.device} (${m.kind} to ${m.address} port ${m.port})`;
     case 'bcast':
       return `${m.device} (bcast port ${m.port})`;
     case 'mcast':
-      return `${m.device} (mcast ${m.group} port ${m.port})`;
+    case 'mcast6':
+      return `${m.device} (${m.kind} ${m.group} port ${m.port})`;
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { attempt, ipBatch, run } from './command.ts';
 import { other, type PerSeat, perSeat, SEATS, type Seat } from './seat.ts';
 
@@ -6,6 +7,11 @@ export const CROSSOVER_ADDRESS: PerSeat<string> = { nodea: '10.77.0.1', nodeb: '
 export const LAN_ADDRESS: PerSeat<string> = { nodea: '10.78.0.11', nodeb: '10.78.0.12' };
 /** The client, which is the nodes' gateway too. */
 export const GATEWAY_ADDRESS = '10.78.0.1';
+/** The same over IPv6, where the kernel has it. */
+export const CROSSOVER_ADDRESS6: PerSeat<string> = { nodea: 'fd77::1', nodeb: 'fd77::2' };
+export const LAN_ADDRESS6: PerSeat<string> = { nodea: 'fd78::11', nodeb: 'fd78::12' };
+export const GATEWAY_ADDRESS6 = 'fd78::1';
+export const HAS_IPV6 = existsSync('/proc/net/if_inet6');
 export const VIRTUAL_ADDRESS = '10.78.0.100';
 /** The time to live of a node's packets: by it the client knows which node answered. */
 export const TTL: PerSeat<number> = { nodea: 101, nodeb: 102 };
@@ -82,6 +88,9 @@ export class Network {
       `addr add ${CROSSOVER_ADDRESS[seat]}/24 brd + dev x0`,
       'link set eth0 up',
       'link set x0 up',
+      // Setting an interface down takes them away. The kernel would look for others that have them for a second.
+      ...address6(LAN_ADDRESS6[seat], 'eth0'),
+      ...address6(CROSSOVER_ADDRESS6[seat], 'x0'),
       `route replace default via ${GATEWAY_ADDRESS}`,
     ]);
     this.#powered[seat] = true;
@@ -124,6 +133,7 @@ export class Network {
       ...nodes,
       ...['lo', 'lan', 'crossover', 'l-client', 'client'].map((device) => `link set ${device} up`),
       `addr add ${GATEWAY_ADDRESS}/24 brd + dev client`,
+      ...address6(GATEWAY_ADDRESS6, 'client'),
     ];
   }
 
@@ -155,6 +165,10 @@ export class Network {
     }
     await ipBatch(this.namespace('lan'), lines);
   }
+}
+
+function address6(address: string, device: string): string[] {
+  return HAS_IPV6 ? [`addr add ${address}/64 dev ${device} nodad`] : [];
 }
 
 /** Processes in a namespace; none where it does not exist. */

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CROSSOVER_ADDRESS, VIRTUAL_ADDRESS } from './network.ts';
+import { CROSSOVER_ADDRESS, CROSSOVER_ADDRESS6, VIRTUAL_ADDRESS } from './network.ts';
 import { other, SEATS, type Seat } from './seat.ts';
 
 /** What a pair's files say. Times in milliseconds. Both nodes get the same but for the peer's address. */
@@ -11,7 +11,7 @@ export interface PairSettings {
   readonly initdead: number;
   readonly baud: number;
   readonly autoFailback: 'on' | 'off' | 'legacy';
-  readonly media: readonly ('serial' | 'ucast' | 'bcast' | 'mcast')[];
+  readonly media: readonly ('serial' | 'ucast' | 'bcast' | 'mcast' | 'ucast6' | 'mcast6')[];
   /** Further lines of ha.cf, as written. */
   readonly directives: readonly string[];
   /** Further lines of twinbeat.cf, as written; its first keeps alarms from this machine's own console. */
@@ -69,6 +69,8 @@ function haCf(seat: Seat, port: string, logfile: string, settings: PairSettings)
     ucast: `ucast x0 ${CROSSOVER_ADDRESS[other(seat)]}`,
     bcast: 'bcast x0',
     mcast: 'mcast x0 225.0.0.1 694 1 0',
+    ucast6: `ucast6 x0 ${CROSSOVER_ADDRESS6[other(seat)]}`,
+    mcast6: 'mcast6 x0 ff02::694 694 1 0',
   };
   return [
     `logfile ${logfile}`,

@@ -26,7 +26,7 @@ export const haCfWords: Readonly<Record<string, Words>> = {
     does: 'The old form of auto_failback: `on` is taken as `off`, `off` as `legacy`. Warned of.',
   },
   udpport: {
-    does: 'The port of bcast and ucast, wherever the line stands. Default: ha-cluster of /etc/services, else 694.',
+    does: 'The port of bcast, ucast and ucast6, wherever the line stands. Default: ha-cluster of /etc/services, else 694.',
   },
   baud: { does: 'The speed of every serial line: 9600 to 460800. Default 19200.' },
   hopfudge: { does: 'What a message may travel further than the number of nodes. Default 1.' },
@@ -48,8 +48,11 @@ export const haCfWords: Readonly<Record<string, Words>> = {
   ucast: {
     does: "A network cable, spoken on to one address. A line with this box's own address is for the other node.",
   },
+  ucast6: { does: 'The same over IPv6. The address may be a link-local one of that cable.' },
   mcast: { does: 'A network cable, spoken on by multicast.' },
+  mcast6: { does: 'The same over IPv6, to a group as ff02::694.' },
   ping: { does: 'A host that shows whether this node sees the network, most often the gateway.' },
+  ping6: { does: 'The same over IPv6.' },
   ping_group: { does: 'Hosts that count as one ping node: it answers while any of them does.' },
   stonith: {
     does: 'Fences the peer by a plug-in of cluster-glue; its parameters are in a file. See `fence` in twinbeat.cf.',
@@ -63,9 +66,6 @@ export const haCfWords: Readonly<Record<string, Words>> = {
     sample: 'monitor uid=hacluster',
     does: 'Who may ask the agent under this name, besides root; anon: the commands, default: every other name.',
   },
-  ucast6: { sample: 'eth0 fe80::1' },
-  mcast6: { sample: 'eth0 ff02::1 694 1 0' },
-  ping6: { sample: 'fe80::1' },
   crm: { sample: 'off', does: 'Services are monitored, and haresources is not used.' },
   pacemaker: { sample: 'off', does: 'The same as crm.' },
   crm_daemon_dir: { sample: '/usr/lib/heartbeat' },

@@ -29,7 +29,7 @@ const subjects: readonly Subject[] = [
     ...readTables(''),
     // crm on, and what it does to haresources, is in config-files.test.ts.
     rightElsewhere: ['crm'],
-    anything: ['cluster', 'ping6'],
+    anything: ['cluster'],
     load: (lines) => load({ cf: GOOD_CF + lines }),
   },
   {
@@ -134,6 +134,7 @@ t.test('the values arrive in the configuration, and the defaults where there are
     media: [{ kind: 'bcast', name: 'eth1', device: 'eth1', port: 694 }],
     pings: [],
     watchdog: undefined,
+    realtime: 50,
     log: { logfile: undefined, debugfile: undefined, facility: undefined, debug: 0, syslogFormat: true },
   });
   const cf = [
@@ -149,11 +150,15 @@ t.test('the values arrive in the configuration, and the defaults where there are
     'serial /dev/ttyS0',
     'ucast eth0 nodeb',
     'mcast eth1 239.1.2.3 800 2 1',
+    'ucast6 eth2 FE80::3%eth2',
+    'mcast6 eth3 FF02::694 800 3 0',
     'baud 38400',
     'udpport 700',
     'ping 10.0.0.254 10.0.0.253',
+    'ping6 fd00:0::1',
     'ping_group Gates 10.0.0.252 nodeb.example',
     'watchdog /dev/watchdog',
+    'rtprio 7',
     'logfile /var/log/ha-log',
     'debugfile /var/log/ha-debug',
     'logfacility daemon',
@@ -175,13 +180,17 @@ t.test('the values arrive in the configuration, and the defaults where there are
       { kind: 'serial', name: '/dev/ttyS0', path: '/dev/ttyS0', baud: 38400 },
       { kind: 'ucast', name: 'eth0', device: 'eth0', address: '10.0.0.3', port: 700 },
       { kind: 'mcast', name: 'eth1', device: 'eth1', group: '239.1.2.3', port: 800, ttl: 2, loop: true },
+      { kind: 'ucast6', name: 'eth2', device: 'eth2', address: 'fe80::3', port: 700 },
+      { kind: 'mcast6', name: 'eth3', device: 'eth3', group: 'ff02::694', port: 800, ttl: 3, loop: false },
     ],
     pings: [
       { name: '10.0.0.254', kind: 'ping', hosts: ['10.0.0.254'] },
       { name: '10.0.0.253', kind: 'ping', hosts: ['10.0.0.253'] },
+      { name: 'fd00:0::1', kind: 'ping6', hosts: ['fd00::1'] },
       { name: 'gates', kind: 'ping_group', hosts: ['10.0.0.252', '10.0.0.3'] },
     ],
     watchdog: '/dev/watchdog',
+    realtime: 7,
     log: {
       logfile: '/var/log/ha-log',
       debugfile: '/var/log/ha-debug',
@@ -190,6 +199,12 @@ t.test('the values arrive in the configuration, and the defaults where there are
       syslogFormat: false,
     },
   });
+});
+
+t.test('realtime off: no priority, whatever rtprio says', async (st) => {
+  st.equal(valid(load({ cf: `${GOOD_CF}realtime off\n` })).realtime, null);
+  st.equal(valid(load({ cf: `${GOOD_CF}rtprio 10\nrealtime off\n` })).realtime, null);
+  st.equal(valid(load({ cf: `${GOOD_CF}rtprio 10\nrealtime on\n` })).realtime, 10);
 });
 
 t.test('of several values the last counts', async (st) => {

@@ -118,27 +118,42 @@ function received(icmp: Uint8Array, words = 5, protocol = 1): Uint8Array {
 }
 
 t.test('an echo request comes back as its answer', async (t) => {
-  const request = echoRequest(0xbeef, 513, Buffer.from('payload'));
+  const request = echoRequest('ipv4', 0xbeef, 513, Buffer.from('payload'));
   t.equal(request[0], 8);
   t.equal(new Uint16Array(request.buffer.slice(request.byteOffset + 4, request.byteOffset + 6))[0], 0xbeef);
   t.equal(request.readUInt16BE(6), 513);
   const answer = Uint8Array.from(request);
   answer[0] = 0;
-  const { payload, ...numbers } = parseEchoReply(received(answer)) ?? { payload: [] };
+  const { payload, ...numbers } = parseEchoReply('ipv4', received(answer)) ?? { payload: [] };
   t.same(numbers, { identifier: 0xbeef, sequence: 513 });
   t.equal(Buffer.from(payload).toString(), 'payload');
-  t.equal(parseEchoReply(received(answer, 6))?.sequence, 513, 'with IP options');
+  t.equal(parseEchoReply('ipv4', received(answer, 6))?.sequence, 513, 'with IP options');
 });
 
 t.test('what is no echo reply is refused', async (t) => {
-  const reply = Uint8Array.from(echoRequest(1, 2, Buffer.from('x')));
-  t.equal(parseEchoReply(received(reply)), null, 'a request');
+  const reply = Uint8Array.from(echoRequest('ipv4', 1, 2, Buffer.from('x')));
+  t.equal(parseEchoReply('ipv4', received(reply)), null, 'a request');
   reply[0] = 0;
-  t.ok(parseEchoReply(received(reply)));
-  t.equal(parseEchoReply(received(reply, 5, 17)), null, 'another protocol');
-  t.equal(parseEchoReply(received(reply, 4)), null, 'a header that is too short');
-  t.equal(parseEchoReply(received(reply).subarray(0, 27)), null, 'cut short');
-  t.equal(parseEchoReply(new Uint8Array(0)), null);
+  t.ok(parseEchoReply('ipv4', received(reply)));
+  t.equal(parseEchoReply('ipv4', received(reply, 5, 17)), null, 'another protocol');
+  t.equal(parseEchoReply('ipv4', received(reply, 4)), null, 'a header that is too short');
+  t.equal(parseEchoReply('ipv4', received(reply).subarray(0, 27)), null, 'cut short');
+  t.equal(parseEchoReply('ipv4', new Uint8Array(0)), null);
+});
+
+t.test('ICMPv6 has other types, and no header before it', async (t) => {
+  const packet = echoRequest('ipv6', 0xbeef, 513, Buffer.from('payload'));
+  t.equal(packet[0], 128);
+  t.equal(parseEchoReply('ipv6', packet), null, 'a request');
+  packet[0] = 129;
+  t.match(parseEchoReply('ipv6', packet), {
+    identifier: 0xbeef,
+    sequence: 513,
+    payload: Buffer.from('payload'),
+  });
+  t.equal(parseEchoReply('ipv6', packet.subarray(0, 7)), null, 'cut short');
+  packet[1] = 1;
+  t.equal(parseEchoReply('ipv6', packet), null, 'another code');
 });
 
 t.test('a queue keeps order, replaces by slot and drops the oldest', async (t) => {
