@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
+import { parseIPv6 } from './values.ts';
 
 /** What a configuration is checked against: the facts of a machine, given from outside so that tests can make theirs up. */
 export interface Probe {
@@ -11,8 +12,12 @@ export interface Probe {
   hostname(): string;
   /** The names of the network interfaces, up or not. */
   interfaces(): readonly string[];
+  /** Those that have an IPv4 address, and none with a broadcast address; empty where nobody asked the kernel. */
+  broadcastless(): readonly string[];
   /** The machine's own IPv4 addresses, those of the loopback left out. */
   addresses(): readonly string[];
+  /** Its own IPv6 addresses, those of the loopback left out, each as RFC 5952 writes it and with its interface. */
+  addresses6(): readonly OwnAddress6[];
   exists(path: string): boolean;
   isDirectory(path: string): boolean;
   isCharacterDevice(path: string): boolean;
@@ -24,14 +29,20 @@ export interface Probe {
   serialPorts(): readonly string[];
 }
 
+export interface OwnAddress6 {
+  readonly address: string;
+  readonly device: string;
+}
+
 /** Bytes. A configuration file has a few hundred and /etc/hosts rarely a million; what is larger is something else. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
 /**
  * The machine that this process runs on.
  * @param serialPorts the ports found; finding them takes time and hardware, which is the caller's business
+ * @param broadcastless see {@link Probe}; only the hardware's side knows
  */
-export function systemProbe(serialPorts: readonly string[]): Probe {
+export function systemProbe(serialPorts: readonly string[], broadcastless: readonly string[] = []): Probe {
   return {
     readText(path) {
       const { size } = statSync(path);
@@ -46,11 +57,9 @@ export function systemProbe(serialPorts: readonly string[]): Probe {
       readFileSync('/proc/net/dev', 'utf8')
         .split('\n')
         .flatMap((line) => /^\s*(\S+?):/.exec(line)?.[1] ?? []),
-    addresses: () =>
-      Object.values(networkInterfaces())
-        .flatMap((addresses) => addresses ?? [])
-        .filter(({ family, internal }) => family === 'IPv4' && !internal)
-        .map(({ address }) => address),
+    broadcastless: () => broadcastless,
+    addresses,
+    addresses6,
     exists: existsSync,
     isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
     isCharacterDevice: (path) => statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() ?? false,
@@ -66,4 +75,25 @@ export function systemProbe(serialPorts: readonly string[]): Probe {
     realPath: (path) => (existsSync(path) ? realpathSync(path) : path),
     serialPorts: () => serialPorts,
   };
+}
+
+/** Not os.networkInterfaces(), which leaves out interfaces without a carrier, as a crossover's while the peer is off. */
+/** By the kernel's own routes, which are there without a signal on the cable, too: the peer's box may be off. */
+function addresses(): string[] {
+  const table = '/proc/net/fib_trie';
+  if (!existsSync(table)) return [];
+  const own = readFileSync(table, 'utf8').matchAll(/\|-- ([\d.]+)\n *\/32 host LOCAL/g);
+  return [...new Set([...own].flatMap(([, address = '']) => (address.startsWith('127.') ? [] : address)))];
+}
+
+function addresses6(): OwnAddress6[] {
+  const table = '/proc/net/if_inet6';
+  if (!existsSync(table)) return [];
+  return readFileSync(table, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [digits = '', , , , , device = ''] = line.trim().split(/\s+/);
+      const address = parseIPv6(digits.match(/.{4}/g)?.join(':') ?? '');
+      return typeof address === 'string' && device !== 'lo' ? [{ address, device }] : [];
+    });
 }

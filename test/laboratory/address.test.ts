@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import t, { type Test } from 'tap';
 import type { AddressResource } from '../../firmware-agent/config/config.ts';
+import { systemProbe } from '../../firmware-agent/config/probe.ts';
 import type { ArpClaim, ArpPort } from '../../hw/arp.ts';
 import { openArp } from '../../hw/arp.ts';
 import { listAddresses } from '../../hw/netlink.ts';
@@ -92,7 +94,15 @@ async function oddities(t: Test): Promise<void> {
   t.notMatch(shown('-4', 'lo'), '10.99.0.1');
 }
 
+async function ownAddresses(t: Test): Promise<void> {
+  t.same(systemProbe([]).addresses(), ['10.9.0.1']);
+  execFileSync('ip', ['link', 'set', 'x1', 'down']);
+  t.match(shown('-4', 'x0'), 'NO-CARRIER');
+  t.same(systemProbe([]).addresses(), ['10.9.0.1']);
+}
+
 onOwnBox(import.meta.url, ['ip address add 10.9.0.1/24 dev x0'], () => {
   t.test('an address is added, announced, defended and removed', takeAndGive);
   t.test('label, leftover and what the kernel refuses', oddities);
+  t.test('its own addresses are known without a signal on the cable', ownAddresses);
 });
