@@ -89,8 +89,9 @@ function box(t: Test, shell: string) {
     `echo "$(basename $0) $*" >>${root}/calls`,
     'case "$1" in',
     `-k) rm -f ${root}/runs ;;`,
-    `-s) test -e ${root}/runs || { echo "heartbeat is stopped. No process"; exit 1; } ;;`,
+    `-s) test -e ${root}/runs || { echo "heartbeat is stopped. No process"; exit 3; } ;;`,
     '-r) ;;',
+    `check) test ! -e ${root}/broken || exit 6 ;;`,
     `*) test -e ${root}/broken && exit 6; touch ${root}/runs ;;`,
     'esac',
   ];
@@ -128,27 +129,50 @@ for (const shell of shells) {
     t.equal(action('force-reload'), 0);
     t.equal(action('standby', 'local'), 0);
     t.equal(action('restart'), 0);
+    const where = `--config-dir ${root}/ha.d`;
     t.same(calls(), [
-      'heartbeat',
-      'heartbeat -s',
-      'heartbeat',
-      'heartbeat -r',
-      'heartbeat -r',
-      'heartbeat -s',
-      'hb_standby local',
-      'heartbeat -k',
-      'heartbeat',
+      `heartbeat ${where}`,
+      `heartbeat -s ${where}`,
+      `heartbeat ${where}`,
+      `heartbeat -r ${where}`,
+      `heartbeat -r ${where}`,
+      `heartbeat -s ${where}`,
+      `hb_standby ${where} local`,
+      `heartbeat check ${where}`,
+      `heartbeat -k ${where}`,
+      `heartbeat ${where}`,
     ]);
     t.equal(action('stop'), 0);
     t.equal(action('standby'), 1, 'nothing to hand over');
     writeFileSync(join(root, 'broken'), '');
     t.equal(action('start'), 6, "the daemon's own code: not configured rightly");
-    t.equal(action('dance'), 1);
-    t.equal(action(), 1);
+    rmSync(join(root, 'broken'));
+    t.equal(action('start'), 0);
+    writeFileSync(join(root, 'broken'), '');
+    t.equal(action('restart'), 6);
+    t.equal(action('try-restart'), 6);
+    t.equal(action('status'), 0, 'a broken file stops nothing');
+    t.equal(action('dance'), 2);
+    t.equal(action(), 2);
     rmSync(join(root, 'heartbeat'));
     t.equal(action('start'), 5, 'not installed');
   });
 }
+
+t.test('directories in OPTIONS go to every action', async (t) => {
+  const { root, action, calls } = box(t, 'sh');
+  writeFileSync(join(root, 'ha.d/ha.cf'), '');
+  const options = 'OPTIONS="-d --run-dir /r --state-dir=/s"\n';
+  writeFileSync(join(root, 'defaults'), `HA_DIR=${root}/ha.d\nDAEMON=${root}/heartbeat\n${options}`);
+  for (const word of ['start', 'status', 'stop']) action(word);
+  const where = `--config-dir ${root}/ha.d`;
+  const rest = '--run-dir /r --state-dir=/s';
+  t.same(calls(), [
+    `heartbeat ${where} -d ${rest}`,
+    `heartbeat -s ${where} ${rest}`,
+    `heartbeat -k ${where} ${rest}`,
+  ]);
+});
 
 t.test('the startstop script hears of starts and stops', async (t) => {
   const { root, action } = box(t, 'sh');
