@@ -2,15 +2,18 @@ import type { Link, LinkListener } from '../hw/link.ts';
 import { openSerial } from '../hw/serial.ts';
 import { openUdp } from '../hw/udp.ts';
 import type { MediumConfig } from './config/config.ts';
-import { type Framing, open, seal } from './wire/envelope.ts';
+import { type Framing, type Opened, open, seal } from './wire/envelope.ts';
 import type { Keyring } from './wire/keyring.ts';
 import type { Message } from './wire/message.ts';
 import { SerialDeframer } from './wire/serial-framing.ts';
 
+/** Why what came in is no message of ours. */
+export type Refusal = Pick<Extract<Opened, { ok: false }>, 'kind' | 'level' | 'detail'>;
+
 /** What comes out of the cables, whichever it was. */
 export interface CableListener {
   received(link: string, message: Message): void;
-  refused(link: string, reason: 'garbage' | 'forged', detail: string): void;
+  refused(link: string, refusal: Refusal): void;
   faulted(link: string, fault: string | null): void;
 }
 
@@ -75,6 +78,11 @@ export class Cables {
     return this.#cables.find((cable) => cable.name === name)?.link.sent ?? 0;
   }
 
+  /** The same of all cables together. */
+  get written(): number {
+    return this.#cables.reduce((sum, { link }) => sum + link.sent, 0);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#cables.map(({ link }) => link.close()));
   }
@@ -84,7 +92,7 @@ export class Cables {
     const take = (bytes: Uint8Array) => {
       const opened = open(bytes, this.#keys);
       if (opened.ok) listener.received(name, opened.message);
-      else listener.refused(name, opened.kind, opened.detail);
+      else listener.refused(name, opened);
     };
     const faulted = (fault: string | null) => listener.faulted(name, fault);
     if (medium.kind !== 'serial') return { received: take, faulted };
@@ -95,7 +103,7 @@ export class Cables {
       received: (bytes) => {
         for (const input of deframer.push(bytes)) {
           if (input.kind === 'frame') take(input.bytes);
-          else if (!joining) listener.refused(name, 'garbage', input.detail);
+          else if (!joining) listener.refused(name, { ...input, level: 'WARN' });
           joining = false;
         }
       },

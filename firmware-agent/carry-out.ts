@@ -6,6 +6,7 @@ import type { Fencer } from './fencing/fencer.ts';
 import type { Life } from './life.ts';
 import type { Media } from './media.ts';
 import type { Operators } from './operators.ts';
+import { type Course, deathCourse, noCourse, ownCourse } from './resources/course.ts';
 import type { ResourceManager } from './resources/groups.ts';
 import type { Log } from './resources/log.ts';
 
@@ -27,6 +28,13 @@ export interface Hands {
   readonly over: (how: LifeEnd) => void;
 }
 
+/** What a job's scripts find in their environment of what brought it about. */
+function courseOf(id: number, { state }: Life): Course {
+  const purpose = state.resources.jobs.find((job) => job.id === id)?.purpose;
+  if (purpose === 'own groups') return ownCourse(state.settings.self);
+  return purpose === 'takeover' ? deathCourse(state.settings.peer) : noCourse;
+}
+
 /** Do what the core decided; what comes of it is told to the life that asked. */
 export function carryOut(action: Action, life: Life, hands: Hands): void {
   const { media, resources, fencer, operators } = hands;
@@ -45,8 +53,10 @@ export function carryOut(action: Action, life: Life, hands: Hands): void {
       break;
     case 'acquire':
     case 'release':
-      resources[action.do]({ set: action.set, key: action.key }, ({ failed }) =>
-        life.happen({ kind: 'finished', job: action.job, failed }),
+      resources[action.do](
+        { set: action.set, key: action.key },
+        ({ failed }) => life.happen({ kind: 'finished', job: action.job, failed }),
+        courseOf(action.job, life),
       );
       break;
     case 'announce':
@@ -76,7 +86,7 @@ export function carryOut(action: Action, life: Life, hands: Hands): void {
       hands.alarms.raise(action);
       break;
     case 'log':
-      hands.log(action.level, action.text);
+      hands.log(action.level, action.text, action.entity);
       break;
     case 'progress':
       operators.progress(action.id, action.text);

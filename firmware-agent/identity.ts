@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Log } from './resources/log.ts';
 
 /** Told of what could not be kept; the agent runs on without it. */
 type Warn = (text: string) => void;
@@ -9,11 +10,13 @@ type Warn = (text: string) => void;
  * This box's uuid, made at the first start and kept in `hb_uuid` (spec wire.md 8): 16 raw bytes.
  * Where the state directory cannot be written the uuid lives as long as the process.
  */
-export function loadUuid(stateDir: string, warn: Warn): Uint8Array {
+export function loadUuid(stateDir: string, log: Log): Uint8Array {
+  const warn: Warn = (text) => log('WARN', text);
   const file = join(stateDir, 'hb_uuid');
   const known = read(file, warn);
   if (known?.length === 16 && known.some((byte) => byte !== 0)) return known;
   if (known) warn(`${file} holds ${known.length} bytes instead of a uuid of 16: a new one is made`);
+  log('info', 'No uuid found for current node - generating a new uuid.');
   const uuid = randomBytes(16);
   // RFC 4122: version 4, variant 1.
   uuid[6] = ((uuid[6] ?? 0) & 0x0f) | 0x40;

@@ -36,7 +36,8 @@ export class Media {
     for (const line of mediaLines(config)) log('info', line);
     this.#cables = new Cables(media, messageFormat, keys, {
       received: (link, message) => tell({ kind: 'receive', link, message }),
-      refused: (link, reason, detail) => tell({ kind: 'refuse', link, reason, detail }),
+      refused: (link, { kind: reason, detail, level }) =>
+        tell({ kind: 'refuse', link, reason, detail, level }),
       faulted: (link, fault) => {
         this.#faults.set(link, fault);
         tell({ kind: 'medium', link, fault });
@@ -96,6 +97,11 @@ export class Media {
   /** Messages that left on a link. */
   sent(link: string): number {
     return this.#cables.sent(link);
+  }
+
+  /** The same of all links together, ping nodes left out. */
+  get written(): number {
+    return this.#cables.written;
   }
 
   useKeys(keys: Keyring): void {

@@ -2,6 +2,9 @@ import type { Holding } from './holding.ts';
 
 export type Level = 'CRIT' | 'ERROR' | 'WARN' | 'info' | 'debug';
 
+/** Programs of Heartbeat's whose work the core does, and in whose name it logs that. */
+export type Entity = 'ipfail' | 'mach_down';
+
 /** Fields as their creator sets them, in order; the standard fields are added on the way out (spec wire.md 4.1). */
 export type Fields = readonly (readonly [name: string, value: string])[];
 
@@ -59,7 +62,8 @@ export type Action =
   /** Switch the peer's box off, or reset it; answered by one `fenced` event with the number, unless it is called off. */
   | { readonly do: 'fence'; readonly fence: number }
   | { readonly do: 'call off fence' }
-  | { readonly do: 'log'; readonly level: Level; readonly text: string }
+  /** `entity`: who speaks, where it is not the daemon itself. */
+  | { readonly do: 'log'; readonly level: Level; readonly text: string; readonly entity?: Entity }
   /** The next `tick` is due at this time; it replaces the one asked for before. Infinity: none. */
   | { readonly do: 'timer'; readonly at: number }
   | { readonly do: 'progress'; readonly id: number; readonly text: string }

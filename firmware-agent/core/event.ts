@@ -38,6 +38,8 @@ export type Event = { readonly at: number } & (
       readonly link: string;
       readonly reason: Extract<RejectKind, 'garbage' | 'forged'>;
       readonly detail: string;
+      /** How the log says it; WARN unless told. */
+      readonly level?: 'WARN' | 'ERROR';
     }
   /** A medium stopped working, or works again (null). */
   | { readonly kind: 'medium'; readonly link: string; readonly fault: string | null }

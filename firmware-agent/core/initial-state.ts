@@ -83,6 +83,7 @@ export function initialState(settings: Settings): State {
       reports: [],
       peerReported: false,
       peerStable: false,
+      isInitial: true,
       peerMoves: false,
       settleAt: null,
       standby: 'not',
@@ -116,7 +117,7 @@ export function initialState(settings: Settings): State {
     claimedAt: null,
     silentLinksAt: null,
     ipfail: settings.ipfail
-      ? { giveUpAt: null, giveUpSet: 'none', needsStandby: false, compareAt: null }
+      ? { giveUpAt: null, giveUpSet: 'none', giveUps: 0, needsStandby: false, compareAt: null }
       : null,
     resent: new Map(),
     stopBy: null,

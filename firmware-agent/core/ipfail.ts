@@ -3,6 +3,7 @@ import { decimalNumber } from './fields.ts';
 import { type Holding, includes } from './holding.ts';
 import { isStable } from './resources.ts';
 import { requestStandby } from './standby.ts';
+import type { NodeStatus } from './state.ts';
 import { log, say, type Turn } from './turn.ts';
 
 /**
@@ -26,6 +27,23 @@ function countPings(turn: Turn): number {
 function tell(turn: Turn, type: string, ...fields: (readonly [string, string])[]): void {
   const { peer } = turn.state.settings;
   say(turn, type, ...fields, ['dest', peer], ['from_id', 'ipfail'], ['to_id', 'ipfail'], ['client_gen', '0']);
+}
+
+/** It speaks in its own name, as the program of a Heartbeat does. */
+function note(turn: Turn, text: string): void {
+  log(turn, 'info', text, 'ipfail');
+}
+
+/** What the program is told of a node, */
+export function noteNode(turn: Turn, name: string, status: NodeStatus | 'ping'): void {
+  if (!isOn(turn)) return;
+  note(turn, `Status update: Node ${name} now has status ${status}`);
+  if (status === 'dead') note(turn, countPings(turn) > 0 ? 'NS: We are still alive!' : 'NS: We are dead. :<');
+}
+
+/** and of a link. */
+export function noteLink(turn: Turn, node: string, link: string, status: 'up' | 'dead'): void {
+  if (isOn(turn)) note(turn, `Link Status update: Link ${node}/${link} now has status ${status}`);
 }
 
 /** Announce ourselves as a client, so that the other ipfail begins to compare. */
@@ -52,20 +70,20 @@ export function onClientStatus(turn: Turn, message: Message): void {
 /** A link, or a ping node, fell silent or came back. */
 export function compareAfterLoss(turn: Turn): void {
   if (!isOn(turn)) return;
-  log(turn, 'info', countPings(turn) > 0 ? 'Checking remote count of ping nodes.' : 'We are dead. :<');
+  note(turn, countPings(turn) > 0 ? 'Checking remote count of ping nodes.' : 'We are dead. :<');
   compare(turn);
 }
 
 export function compareAfterReturn(turn: Turn): void {
   if (!isOn(turn)) return;
-  log(turn, 'info', 'A ping node just came up.');
+  note(turn, 'A ping node just came up.');
   compare(turn);
 }
 
 function compare(turn: Turn): void {
   const { peer } = turn.state;
   if (!isOn(turn) || peer.status === 'dead' || peer.left) return;
-  log(turn, 'info', 'Asking other side for ping node count.');
+  note(turn, 'Asking other side for ping node count.');
   tell(turn, 'num_ping_nodes', ['num_ping', String(countPings(turn))]);
 }
 
@@ -76,17 +94,17 @@ export function onPingCount(turn: Turn, message: Message): void {
   if (!isOn(turn) || ipfail === null || theirs === null) return;
   const ours = countPings(turn);
   if (ours > theirs) {
-    log(turn, 'info', 'Telling other node that we have more visible ping nodes.');
+    note(turn, 'Telling other node that we have more visible ping nodes.');
     tell(turn, 'you_are_dead');
   } else if (ours < theirs) {
-    log(turn, 'info', 'Giving up because we have less visible ping nodes.');
+    note(turn, 'Giving up because we have less visible ping nodes.');
     delayGiveUp(turn, 'all');
   } else {
-    log(turn, 'info', 'Ping node count is balanced.');
+    note(turn, 'Ping node count is balanced.');
     tell(turn, 'abort_giveup');
     if (ipfail.giveUpAt !== null) abort(turn);
     else if (settings.autoFailback && isStable(turn) && includes(turn.state.resources.holds, 'foreign')) {
-      log(turn, 'info', 'Giving up foreign resources (auto_failback).');
+      note(turn, 'Giving up foreign resources (auto_failback).');
       delayGiveUp(turn, 'foreign');
     }
   }
@@ -94,12 +112,14 @@ export function onPingCount(turn: Turn, message: Message): void {
 
 export function onToldDead(turn: Turn): void {
   if (!isOn(turn)) return;
-  log(turn, 'info', 'Giving up because we were told that we have less ping nodes.');
+  note(turn, 'Giving up because we were told that we have less ping nodes.');
   delayGiveUp(turn, 'all');
 }
 
 export function onGiveUpAborted(turn: Turn): void {
-  if (turn.state.ipfail !== null && turn.state.ipfail.giveUpAt !== null) abort(turn);
+  if (turn.state.ipfail === null) return;
+  if (turn.state.ipfail.giveUpAt === null) note(turn, 'No giveup timer to abort.');
+  else abort(turn);
 }
 
 /** Two keepalives, in which the other's answer may still cancel it. */
@@ -109,13 +129,15 @@ function delayGiveUp(turn: Turn, set: Holding): void {
   const delay = 2 * settings.keepalive;
   ipfail.giveUpAt = now + delay;
   ipfail.giveUpSet = set;
-  log(turn, 'info', `Delayed giveup in ${Math.floor(delay / 1000)} seconds.`);
+  ipfail.giveUps += 1;
+  note(turn, `Delayed giveup in ${Math.floor(delay / 1000)} seconds.`);
 }
 
 function abort(turn: Turn): void {
-  if (turn.state.ipfail === null) return;
-  turn.state.ipfail.giveUpAt = null;
-  log(turn, 'info', 'Aborted delayed giveup.');
+  const { ipfail } = turn.state;
+  if (ipfail === null) return;
+  ipfail.giveUpAt = null;
+  note(turn, `Aborted delayed giveup (${ipfail.giveUps})`);
 }
 
 /** The delay is over: go standby, or wait until both rest. */
@@ -130,7 +152,7 @@ export function ipfailIfDue(turn: Turn): void {
   ipfail.giveUpAt = null;
   // A peer that is gone can take nothing, and what we do not hold we cannot give.
   if (peer.status === 'dead' || peer.left || resources.holds === 'none') return;
-  log(turn, 'info', 'giveup() called (timeout worked)');
+  note(turn, 'giveup() called (timeout worked)');
   if (!isStable(turn) || !requestStandby(turn, ipfail.giveUpSet)) ipfail.needsStandby = true;
 }
 

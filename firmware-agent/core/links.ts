@@ -1,6 +1,11 @@
 import { clear, raise } from './alarm.ts';
-import { compareAfterLoss } from './ipfail.ts';
+import { compareAfterLoss, noteLink } from './ipfail.ts';
 import { log, type Turn } from './turn.ts';
+
+/** What a serial port that takes no bytes is told with, */
+const stalledLine = /no byte left/;
+/** and what a Heartbeat says of it (spec logs-and-tools.md 2). */
+const cableHint = '(no connection or bad cable? [see documentation])';
 
 /** The peer was heard on a link (spec cluster.md 1.7). */
 export function touchLink(turn: Turn, name: string): void {
@@ -12,6 +17,7 @@ export function touchLink(turn: Turn, name: string): void {
   if (link.up) return;
   link.up = true;
   log(turn, 'info', `Link ${settings.peer}:${name} up.`);
+  noteLink(turn, settings.peer, name, 'up');
   clear(turn, 'link-lost', `${settings.peer} is heard on ${name} again.`, name);
 }
 
@@ -30,6 +36,7 @@ export function expireLinks(turn: Turn): void {
     if (!link || linkDeadline(turn, name) > now) continue;
     link.up = false;
     log(turn, 'info', `Link ${settings.peer}:${name} dead.`);
+    noteLink(turn, settings.peer, name, 'dead');
     if (isHeardElsewhere(turn, name))
       raise(turn, 'link-lost', 'warning', `${settings.peer} is not heard on ${name} any more.`, {}, name);
     compareAfterLoss(turn);
@@ -65,5 +72,7 @@ export function onMedium(turn: Turn, name: string, fault: string | null): void {
   if (!link || link.fault === fault) return;
   link.fault = fault;
   if (fault === null) log(turn, 'info', `${name} works again.`);
-  else log(turn, 'ERROR', `${name} does not work: ${fault}`);
+  else if (stalledLine.test(fault))
+    log(turn, 'WARN', `TTY write timeout on [${name}] ${cableHint}: ${fault}`);
+  else log(turn, 'ERROR', `write_child: write failure on ${link.medium} ${name}.: ${fault}`);
 }

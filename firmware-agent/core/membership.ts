@@ -5,7 +5,7 @@ import { allowHandOver } from './failure.ts';
 import { hexNumber } from './fields.ts';
 import { heedKnownGeneration } from './generation.ts';
 import { stopHealing } from './heal.ts';
-import { joinIpfail } from './ipfail.ts';
+import { joinIpfail, noteNode } from './ipfail.ts';
 import { startLegacy } from './legacy.ts';
 import { stopWhatRan } from './lock-stop.ts';
 import { isUnsafe } from './locked.ts';
@@ -108,6 +108,13 @@ export function beginPeerLife(turn: Turn, generation: number): void {
   cancelStandby(turn, `${settings.peer} restarted`);
 }
 
+function tellOfLateness(turn: Turn, gap: number): void {
+  const { peer, settings } = turn.state;
+  const text = `Late heartbeat: Node ${settings.peer}: interval ${Math.round(gap)} ms`;
+  if (peer.status === 'dead' || gap > peer.deadtime) log(turn, 'CRIT', `${text} (> deadtime)`);
+  else if (gap > settings.warntime) log(turn, 'WARN', text);
+}
+
 /** A fresh status of the peer (spec cluster.md 1.5). */
 export function onStatus(turn: Turn, message: Message, seq: number): void {
   const { state } = turn;
@@ -117,12 +124,7 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
   const status = message.text('st');
   if (!isStatusWord(status)) return;
 
-  if (peer.lastStatusAt !== null && peer.status !== 'dead') {
-    const gap = state.now - peer.lastStatusAt;
-    if (gap > settings.warntime) {
-      log(turn, 'WARN', `Late heartbeat: Node ${settings.peer}: interval ${Math.round(gap)} ms`);
-    }
-  }
+  if (peer.lastStatusAt !== null) tellOfLateness(turn, state.now - peer.lastStatusAt);
   peer.lastStatusAt = state.now;
   peer.lastStatusSeq = seq;
   peer.refused = false;
@@ -137,6 +139,7 @@ export function onStatus(turn: Turn, message: Message, seq: number): void {
     }
     peer.status = status;
     log(turn, 'info', `Status update for node ${settings.peer}: status ${status}`);
+    noteNode(turn, settings.peer, status);
   }
   heedDigest(turn, message);
   heedKnownGeneration(turn, message);
@@ -157,6 +160,7 @@ export function expirePeer(turn: Turn): void {
   const { peer, settings } = state;
   peer.status = 'dead';
   log(turn, 'WARN', `node ${settings.peer}: is dead`);
+  noteNode(turn, settings.peer, 'dead');
   if (!peer.left) {
     const silent = Math.round(state.now - (peer.lastStatusAt ?? state.startedAt));
     raise(turn, 'peer-dead', 'crit', `${settings.peer} is silent on every cable.`, { silent });

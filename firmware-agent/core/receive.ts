@@ -54,7 +54,8 @@ export function receive(turn: Turn, linkName: string, message: Message): void {
   const type = message.text('t');
   const source = message.text('src');
   if (!type || !source || hexNumber(message.text('ts')) === null) {
-    rejectOn(turn, linkName, 'malformed', 'missing from/ts/type');
+    const text = `process_clustermsg: missing from/ts/type: iface ${linkName}, from ${source ?? 'nobody'}`;
+    rejectOn(turn, linkName, 'malformed', text, 'ERROR');
     return;
   }
   const uuid = uuidOf(message, 'srcuuid');
@@ -67,8 +68,9 @@ export function receive(turn: Turn, linkName: string, message: Message): void {
   }
   const { peer, settings } = state;
   if (generation < peer.generation) {
-    const text = `attempted replay attack [${source}]? [gen = ${generation}, curgen = ${peer.generation}]`;
-    rejectOn(turn, linkName, 'replayed', text);
+    const generations = `[gen = ${generation}, curgen = ${peer.generation}]`;
+    const text = `should_drop_message: attempted replay attack [${source}]? ${generations}`;
+    rejectOn(turn, linkName, 'replayed', text, 'ERROR');
     if (type === 'status') peer.refused = true;
     return;
   }
@@ -159,7 +161,7 @@ function isFromPeer(turn: Turn, linkName: string, source: string, uuid: string |
     return false;
   }
   if (source !== settings.peer) {
-    rejectOn(turn, linkName, 'stranger', `bad node [${source}] in message`);
+    rejectOn(turn, linkName, 'stranger', `process_status_message: bad node [${source}] in message`, 'ERROR');
     return false;
   }
   return true;

@@ -1,3 +1,4 @@
+import type { Level } from './action.ts';
 import type { RejectKind } from './state.ts';
 import { log, type Turn } from './turn.ts';
 
@@ -5,7 +6,13 @@ import { log, type Turn } from './turn.ts';
 const logInterval = 10_000;
 
 /** Count input that changes nothing, and tell the log at a bounded rate. Unknown links are none of our cables. */
-export function rejectOn(turn: Turn, linkName: string, kind: RejectKind, detail: string): void {
+export function rejectOn(
+  turn: Turn,
+  linkName: string,
+  kind: RejectKind,
+  detail: string,
+  level: Level = 'WARN',
+): void {
   const link = turn.state.links[linkName];
   if (!link) return;
   const { count, loggedAt, unsaid } = link.rejects[kind];
@@ -16,6 +23,6 @@ export function rejectOn(turn: Turn, linkName: string, kind: RejectKind, detail:
     : { count: count + 1, loggedAt, unsaid: unsaid + 1 };
   link.rejects = { ...link.rejects, [kind]: entry };
   if (!isTold) return;
-  const more = unsaid > 0 ? ` (and ${unsaid} more since the last such line)` : '';
-  log(turn, 'WARN', `${linkName}: ${kind} input dropped: ${detail}${more}`);
+  const more = unsaid > 0 ? `, and ${unsaid} more since the last such line` : '';
+  log(turn, level, `${detail} (${kind} input on ${linkName} dropped${more})`);
 }

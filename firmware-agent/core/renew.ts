@@ -32,7 +32,7 @@ export function renewIfReady(turn: Turn): void {
   const { state } = turn;
   if (!state.renewing || !mayRenew(turn)) return;
   const keeps = heldNow(state);
-  log(turn, 'info', `Restarting heartbeat, keeping ${keeps} resources.`);
+  log(turn, 'info', `Restarting heartbeat. These resources stay up meanwhile: ${keeps}.`);
   // The silence that follows is short, and begins now.
   beat(turn);
   state.over = true;

@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
+import type { Event } from './event.ts';
 import { tryFailback } from './failback.ts';
 import { handOverToReturned } from './failure.ts';
 import { seqOf } from './fields.ts';
@@ -188,5 +189,20 @@ export function acquireOwn(turn: Turn): void {
   }
   setHolds(turn, union(resources.holds, 'local'));
   if (settings.localKeys.length > 0) begin(turn, 'acquire', 'local', 'own groups');
-  else log(turn, 'info', `No local resources for ${settings.self} in haresources to acquire.`);
+  else log(turn, 'info', `No local resources [haresources listkeys ${settings.self}] to acquire.`);
+}
+
+/** Once in a life: both nodes rest, which clients and log watchers take for "the cluster is up" (spec cluster.md 3.4). */
+export function tellOfFirstRest(turn: Turn, event: Event): void {
+  const { resources } = turn.state;
+  if (!resources.isInitial || !isStable(turn) || !resources.peerStable) return;
+  resources.isInitial = false;
+  log(turn, 'info', `Initial resource acquisition complete (${reasonOfRest(turn, event)})`);
+}
+
+/** The words of a Heartbeat for what came last. */
+function reasonOfRest({ state }: Turn, { kind }: Event): string {
+  if (kind === 'receive') return 'T_RESOURCES(them)';
+  if (kind !== 'finished') return 'T_RESOURCES(us)';
+  return state.peer.status === 'dead' ? 'mach_down' : 'req_our_resources';
 }

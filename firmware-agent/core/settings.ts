@@ -4,6 +4,8 @@ import type { MediumKind } from './state.ts';
 /** What one life of the agent is told at its start and never changes. Times in milliseconds. */
 export interface Settings {
   readonly self: string;
+  /** The agent's process, which the log names. */
+  readonly pid: number;
   readonly peer: string;
   /** Both nodes in the order of ha.cf, as `repnodes` lists them. */
   readonly nodes: readonly [string, string];

@@ -30,7 +30,7 @@ export function stopIfReady(turn: Turn): void {
   const { resources } = state;
   if (state.stopBy === null || resources.phase === 'shutdown') return;
   if (mustWait(turn) && state.stopBy > state.now) return;
-  log(turn, 'info', 'Heartbeat shutdown in progress.');
+  log(turn, 'info', `Heartbeat shutdown in progress. (${state.settings.pid})`);
   const wasActive = resources.phase !== 'init';
   resources.phase = 'shutdown';
   resources.settleAt = null;

@@ -24,10 +24,17 @@ const failbackPause = 60_000;
 
 const stateNumbers = { not: 0, me: 1, other: 2, done: 3 } as const;
 
+const noStandby = 'Standby mode only implemented when nice_failback on';
+
+function tellIgnored(turn: Turn, from: string, why: string): void {
+  if (why === noStandby) log(turn, 'info', why);
+  else log(turn, 'WARN', `standby message [me] from ${from} ignored.  ${why}`);
+}
+
 /** Why no handshake can begin now, in Heartbeat's words; null where one can. */
 function obstacle(turn: Turn, takerCanLock: boolean): string | null {
   const { resources, peer, settings } = turn.state;
-  if (settings.legacy) return 'Standby mode only implemented when nice_failback on';
+  if (settings.legacy) return noStandby;
   if (!takerCanLock) return 'The disk of the lock cannot be used.';
   if (!resources.peerStable || peer.left || peer.status === 'dead') return 'Other side is in flux.';
   if (resources.phase !== 'stable' || resources.jobs.length > 0 || resources.healBy !== null) {
@@ -42,7 +49,7 @@ export function requestStandby(turn: Turn, set: Holding): boolean {
   if (standbyRuns(turn, settings.self)) return false;
   const why = obstacle(turn, !peer.lockless);
   if (why !== null) {
-    log(turn, 'WARN', `standby message [me] from ${settings.self} ignored.  ${why}`);
+    tellIgnored(turn, settings.self, why);
     return false;
   }
   say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'me']);
@@ -136,7 +143,7 @@ function onWish(turn: Turn, set: Holding, seq: number): void {
   if (standbyRuns(turn, settings.peer)) return;
   const why = obstacle(turn, canLock(turn.state));
   if (why !== null) {
-    log(turn, 'WARN', `standby message [me] from ${settings.peer} ignored.  ${why}`);
+    tellIgnored(turn, settings.peer, why);
     return;
   }
   resources.peerStable = false;

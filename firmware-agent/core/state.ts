@@ -3,7 +3,7 @@ import type { Holding } from './holding.ts';
 import type { Settings } from './settings.ts';
 
 export type NodeStatus = 'init' | 'up' | 'active' | 'dead';
-export type MediumKind = 'serial' | 'ucast' | 'bcast' | 'mcast';
+export type MediumKind = 'serial' | 'ucast' | 'ucast6' | 'bcast' | 'mcast' | 'mcast6';
 
 /**
  * Why input was refused.
@@ -168,6 +168,8 @@ export interface ResourceState {
   /** The peer reported what it holds since it started or was last declared dead. */
   peerReported: boolean;
   peerStable: boolean;
+  /** Not both nodes have rested yet in this life. */
+  isInitial: boolean;
   /** One of ours, not starting, that last said it is not stable: it may still be letting go of our groups. */
   peerMoves: boolean;
   /** When a node that heard no stable report settles by itself; null: not waiting. */
@@ -205,6 +207,8 @@ export interface IpfailState {
   /** When `giveUpSet` is given up unless the peer says otherwise. */
   giveUpAt: number | null;
   giveUpSet: Holding;
+  /** Counts them, so that the log can name one. */
+  giveUps: number;
   /** A give-up could not begin; it is thought over once the peer rests. */
   needsStandby: boolean;
   compareAt: number | null;

@@ -24,7 +24,7 @@ import { expirePings } from './pings.ts';
 import { receive } from './receive.ts';
 import { rejectOn } from './rejects.ts';
 import { onConfigured, onRenew, renewIfReady } from './renew.ts';
-import { repeatReportIfDue, report, settleIfDue } from './resources.ts';
+import { repeatReportIfDue, report, settleIfDue, tellOfFirstRest } from './resources.ts';
 import { forgetRivalsIfDue, onRival } from './rival.ts';
 import { askForMissing } from './sequence.ts';
 import { leaveIfDue, onAllReleased, onStop, stopIfReady } from './shutdown.ts';
@@ -47,6 +47,7 @@ export function step(state: State, event: Event): { state: State; actions: reado
   } else {
     happen(turn, event);
     watch(turn);
+    tellOfFirstRest(turn, event);
   }
   const deadline = turn.state.over ? Number.POSITIVE_INFINITY : nextDeadline(turn);
   for (const text of brokenInvariants(turn.state, deadline)) log(turn, 'CRIT', `broken invariant: ${text}`);
@@ -68,7 +69,7 @@ function happen(turn: Turn, event: Event): void {
       receive(turn, event.link, event.message);
       break;
     case 'refuse':
-      rejectOn(turn, event.link, event.reason, event.detail);
+      rejectOn(turn, event.link, event.reason, event.detail, event.level);
       break;
     case 'medium':
       onMedium(turn, event.link, event.fault);
@@ -157,7 +158,8 @@ function sleptThroughDeadtime(turn: Turn): boolean {
 function startAnew(turn: Turn): void {
   const { state } = turn;
   const silent = Math.round(state.now - state.lastBeat);
-  log(turn, 'CRIT', `No local heartbeat for ${silent} ms. Forcing restart: the peer may have taken over.`);
+  const why = `${silent} ms were missed, and the peer may have taken over.`;
+  log(turn, 'ERROR', `No local heartbeat. Forcing restart. ${why}`);
   turn.actions.push({ do: 'abandon', set: 'all' });
   setHolds(turn, 'none');
   state.over = true;

@@ -62,16 +62,28 @@ export function takeOver(turn: Turn, set: Holding): void {
   if (includes(resources.holds, 'local')) resources.asked = [];
   if (set !== 'none') {
     log(turn, 'info', `Resources being acquired from ${settings.peer}.`);
+    if (includes(set, 'foreign'))
+      for (const key of settings.foreignKeys) sayAsScript(turn, `Taking over resource group ${key}`);
     begin(turn, 'acquire', resources.holds === 'all' ? 'all' : set, 'takeover');
   }
   if (resources.phase !== 'stable') settle(turn);
+}
+
+/** A Heartbeat has a script for this, and log watchers know its lines. */
+function sayAsScript(turn: Turn, text: string): void {
+  log(turn, 'info', text, 'mach_down');
 }
 
 /** Everything of the dead peer runs here (spec cluster.md 4.3). */
 export function onTakeoverDone(turn: Turn, set: Holding): void {
   const { resources, peer, settings } = turn.state;
   // It may have been given up meanwhile.
-  if (overlaps(resources.holds, set)) log(turn, 'info', 'mach_down takeover complete.');
+  if (overlaps(resources.holds, set)) {
+    if (!settings.legacy && includes(set, 'foreign') && includes(resources.holds, 'foreign'))
+      sayAsScript(turn, 'mach_down: nice_failback: foreign resources acquired');
+    sayAsScript(turn, `mach_down takeover complete for node ${settings.peer}.`);
+    log(turn, 'info', 'mach_down takeover complete.');
+  }
   if (!settings.legacy && includes(resources.holds, 'foreign'))
     say(turn, 'resource', ['rsc_hold', 'foreign'], ['info', 'mach_down']);
   if (peer.status === 'dead') resources.peerStable = true;

@@ -1,4 +1,4 @@
-import type { Action, Fields, Level } from './action.ts';
+import type { Action, Entity, Fields, Level } from './action.ts';
 import { type Holding, includes, without } from './holding.ts';
 import { lockedSets } from './locked.ts';
 import type { Job, JobPurpose, State } from './state.ts';
@@ -12,8 +12,8 @@ export interface Turn {
 /** So many of our own reports are told from other messages when they are asked for again. */
 const mostReports = 16;
 
-export function log(turn: Turn, level: Level, text: string): void {
-  turn.actions.push({ do: 'log', level, text });
+export function log(turn: Turn, level: Level, text: string, entity?: Entity): void {
+  turn.actions.push({ do: 'log', level, text, ...(entity === undefined ? {} : { entity }) });
 }
 
 /** Send a sequenced message to the cluster: it takes the next number and can be asked for again. */

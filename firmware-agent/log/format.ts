@@ -16,20 +16,29 @@ export const longestLine = 5119;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** Scripts of Heartbeat's, whose lines have a form of their own. */
+const scripts: ReadonlySet<string> = new Set(['ResourceManager', 'mach_down', 'harc']);
+
 /**
  * The line for a file or stderr, without its newline, in local time.
- * `syslogFormat`: true for the form of 3.0.6, false for that of 2.1.
+ * `syslogFormat`: true for the form of 3.0.6, false for that of 2.1. `isDebugFile`: there a script's line looks otherwise.
  */
-export function formatFileLine(entry: LogEntry, syslogFormat: boolean): string {
+export function formatFileLine(entry: LogEntry, syslogFormat: boolean, isDebugFile = false): string {
   const { at, node, entity, pid, level, text } = entry;
   const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
   const day = two(at.getDate());
+  const stamp = `${at.getFullYear()}/${two(at.getMonth() + 1)}/${day}_${clock}`;
+  if (scripts.has(entity)) {
+    const said = `${level}: ${text}`;
+    if (!syslogFormat) return oneLine(`${entity}[${pid}]:\t${stamp}\t${said}`);
+    const speaker = `${entity}(default)[${pid}]:`;
+    return oneLine(isDebugFile ? `${speaker}\t${stamp} ${said}` : `${stamp}  ${speaker}    ${said}`);
+  }
   if (syslogFormat) {
     const date = `${months[at.getMonth()]} ${day}`;
     return oneLine(`${date} ${clock} ${node} ${entity}: [${pid}]: ${level}: ${text}`);
   }
-  const date = `${at.getFullYear()}/${two(at.getMonth() + 1)}/${day}`;
-  return oneLine(`${entity}[${pid}]: ${date}_${clock} ${level}: ${text}`);
+  return oneLine(`${entity}[${pid}]: ${stamp} ${level}: ${text}`);
 }
 
 /** The message for syslog, whose ident is the entity. */

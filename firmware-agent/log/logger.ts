@@ -67,9 +67,10 @@ export class Logger {
   log(level: Level, text: string, entity = 'heartbeat'): void {
     if (level === 'debug' && this.#debug === 0) return;
     const entry = this.#entry(level, text, entity);
-    const line = formatFileLine(entry, this.#options.targets.syslogFormat);
-    this.#debugWriter?.write(line);
+    const { syslogFormat } = this.#options.targets;
+    this.#debugWriter?.write(formatFileLine(entry, syslogFormat, true));
     if (level === 'debug') return;
+    const line = formatFileLine(entry, syslogFormat);
     for (const writer of this.#writers) writer.write(line);
     this.#ring.add({ time: entry.at.toISOString(), level, text });
     this.#syslogFor(entity)?.write(syslogSeverity[level], formatSyslogText(entry));

@@ -1,5 +1,12 @@
 import type { Log } from './log.ts';
-import { describe, type InstantResource, messageOf, type Resource, type SlowResource } from './resource.ts';
+import {
+  describe,
+  type InstantResource,
+  messageOf,
+  type Resource,
+  type SlowResource,
+  type Variables,
+} from './resource.ts';
 
 /** On this node. */
 export type GroupState = 'stopped' | 'starting' | 'running' | 'stopping' | 'failed';
@@ -33,9 +40,9 @@ export class Member {
   }
 
   /** Undefined: done already, nothing to wait for. One that runs is not started again. @throws ResourceError */
-  start(signal: AbortSignal): Promise<void> | undefined {
+  start(signal: AbortSignal, event: Variables = {}): Promise<void> | undefined {
     this.#enter('starting');
-    if (!this.resource.instant) return this.#startSlow(this.resource, signal);
+    if (!this.resource.instant) return this.#startSlow(this.resource, signal, event);
     this.resource.start();
     this.#enter('running');
     return undefined;
@@ -48,10 +55,10 @@ export class Member {
     return this.#stopInstant(this.resource);
   }
 
-  async #startSlow(resource: SlowResource, signal: AbortSignal): Promise<void> {
+  async #startSlow(resource: SlowResource, signal: AbortSignal, event: Variables): Promise<void> {
     const running = await resource.status(signal);
     if (signal.aborted) return;
-    if (!running) await resource.start(signal);
+    if (!running) await resource.start(signal, event);
     this.#enter('running');
   }
 

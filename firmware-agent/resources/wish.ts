@@ -1,3 +1,5 @@
+import type { Variables } from './resource.ts';
+
 /** How a wish ended. Superseded: the opposite was asked for before it came true. */
 export type Outcome = 'reached' | 'failed' | 'superseded';
 export type Tell = (outcome: Outcome) => void;
@@ -8,11 +10,14 @@ const mostWaiting = 16;
 /** That a group shall be up or down, and who waits to hear of it. Each hears exactly once, in a turn of his own. */
 export class Wish {
   readonly goal: 'up' | 'down';
+  /** What scripts find in their environment of the event that brought it about. */
+  readonly event: Variables;
   readonly #waiting: Tell[];
   readonly #aborter = new AbortController();
 
-  constructor(goal: 'up' | 'down', tell: Tell) {
+  constructor(goal: 'up' | 'down', tell: Tell, event: Variables = {}) {
     this.goal = goal;
+    this.event = event;
     this.#waiting = [tell];
   }
 

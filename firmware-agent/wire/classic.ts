@@ -107,7 +107,7 @@ function decodeAt(text: string, ended: boolean, depth: number): Message {
 
 function decodeField(line: string, depth: number): Field {
   const equals = line.indexOf('=');
-  if (equals < 0) throw new WireError('a line without "="');
+  if (equals < 0) throw new WireError("ha_msg_add_nv_depth: line doesn't contain '='");
   const [, digit, name = ''] = /^(?:\((.)\))?(.*)$/s.exec(line.slice(0, equals)) ?? [];
   const value = line.slice(equals + 1);
   checkName(name);

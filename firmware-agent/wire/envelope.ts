@@ -1,6 +1,7 @@
 import { decodeClassic, encodeClassic, fieldsText, startsAsClassic } from './classic.ts';
 import { decompress } from './compression.ts';
 import { digest, fits } from './digest.ts';
+import { type Dialect, type Forgery, unfit, unknownKey } from './forgery.ts';
 import type { Key, Keyring } from './keyring.ts';
 import { FieldType, type Message, textField } from './message.ts';
 import { appendAuth, decodeNetstring, encodeBlock, startsAsNetstring } from './netstring.ts';
@@ -21,10 +22,12 @@ export type Opened =
       /** The index of the key that it names and that its digest fits. */
       readonly index: number;
     }
+  | Forgery
+  /** Not a message, or half of one. */
   | {
       readonly ok: false;
-      /** garbage: not a message, or half of one. forged: a message that no key of ours vouches for. */
-      readonly kind: 'garbage' | 'forged';
+      readonly kind: 'garbage';
+      readonly level: 'WARN';
       /** For the log; quotes nothing that was received. */
       readonly detail: string;
     };
@@ -64,9 +67,11 @@ export function open(bytes: Uint8Array, keyring: Keyring): Opened {
   try {
     if (startsAsNetstring(bytes)) return openNetstring(bytes, keyring);
     if (startsAsClassic(bytes)) return openClassic(bytes, keyring);
-    return { ok: false, kind: 'garbage', detail: 'neither >>> nor ### at its start' };
+    return { ok: false, kind: 'garbage', level: 'WARN', detail: 'neither >>> nor ### at its start' };
   } catch (error) {
-    if (error instanceof WireError) return { ok: false, kind: 'garbage', detail: error.message };
+    if (error instanceof WireError) {
+      return { ok: false, kind: 'garbage', level: 'WARN', detail: error.message };
+    }
     throw error;
   }
 }
@@ -87,7 +92,7 @@ function signature(bytes: Uint8Array, key: Key): string {
 /** Only the outer digest counts; the inner one is not looked at, as Heartbeat does (spec wire.md 6). */
 function openNetstring(bytes: Uint8Array, keyring: Keyring): Opened {
   const { message, covered, auth } = decodeNetstring(bytes);
-  return judge(message.without(AUTH), bytes.subarray(0, covered), auth, keyring);
+  return judge('netstring', message.without(AUTH), bytes.subarray(0, covered), auth, keyring);
 }
 
 function openClassic(bytes: Uint8Array, keyring: Keyring): Opened {
@@ -95,19 +100,18 @@ function openClassic(bytes: Uint8Array, keyring: Keyring): Opened {
   const plain = message.without(AUTH);
   if (message.fields.length > plain.fields.length + 1) throw new WireError('more than one auth field');
   const auth = message.text(AUTH);
-  if (auth === undefined) return { ok: false, kind: 'forged', detail: 'it carries no authentication' };
-  return judge(plain, Buffer.from(fieldsText(plain)), auth, keyring);
+  if (auth === undefined) return unfit('classic', plain, 'it carries no authentication');
+  return judge('classic', plain, Buffer.from(fieldsText(plain)), auth, keyring);
 }
 
-function judge(plain: Message, signed: Uint8Array, auth: string, keyring: Keyring): Opened {
+function judge(dialect: Dialect, plain: Message, signed: Uint8Array, auth: string, keyring: Keyring): Opened {
   const [, number, given = ''] = /^(\d|1[0-5]) ([0-9a-f]+)$/.exec(auth) ?? [];
-  if (number === undefined) return { ok: false, kind: 'forged', detail: 'its authentication cannot be read' };
+  if (number === undefined) return unfit(dialect, plain, 'its authentication cannot be read');
   const index = Number(number);
   const key = keyring.keys.get(index);
-  if (!key)
-    return { ok: false, kind: 'forged', detail: `it names key ${index}, which authkeys does not have` };
+  if (!key) return unknownKey(dialect, index);
   if (!fits(key, signed, given)) {
-    return { ok: false, kind: 'forged', detail: `its digest does not fit key ${index} (${key.method})` };
+    return unfit(dialect, plain, `its digest does not fit key ${index} (${key.method})`);
   }
   return { ok: true, message: decompress(plain).without(AUTH), index };
 }

@@ -51,7 +51,7 @@ function freezes(seat: Seat): Step {
     },
     holdings: EACH_ITS_OWN,
     owner: 'nodea',
-    admits: /^CRIT: No local heartbeat for N ms/,
+    admits: /^ERROR: No local heartbeat\./,
   };
 }
 

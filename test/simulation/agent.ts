@@ -87,8 +87,10 @@ export class OwnAgent implements Agent {
   }
 
   hear(link: string, opened: Opened): void {
-    if (!opened.ok) this.#happen({ kind: 'refuse', link, reason: opened.kind, detail: opened.detail });
-    else {
+    if (!opened.ok) {
+      const { kind: reason, detail, level } = opened;
+      this.#happen({ kind: 'refuse', link, reason, detail, level });
+    } else {
       const { message } = opened;
       this.#happen({ kind: 'receive', link, message: this.#isOld ? message.without(ourOwn) : message });
     }

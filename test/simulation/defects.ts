@@ -33,7 +33,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'a dead peer is not taken over from',
     file: 'takeover.ts',
-    text: 'else beginClaim(turn);',
+    text: 'beginClaim(turn);',
     instead: '',
     within: 20,
   },

@@ -66,7 +66,7 @@ export class SerialEar {
     return inputs.map((input) =>
       input.kind === 'frame'
         ? this.#frames.open(input.bytes)
-        : { ok: false, kind: 'garbage', detail: input.detail },
+        : { ok: false, kind: 'garbage', level: 'WARN', detail: input.detail },
     );
   }
 }

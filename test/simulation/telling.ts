@@ -18,7 +18,7 @@ export class Telling {
         return `sends ${action.seq === null ? '' : `#${action.seq} `}${text}`;
       }
       case 'log':
-        return `logs ${action.level}: ${action.text}`;
+        return `logs ${action.entity === undefined ? '' : `as ${action.entity} `}${action.level}: ${action.text}`;
       case 'acquire':
       case 'release':
         return `${action.do}s ${action.set}`;

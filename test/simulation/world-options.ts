@@ -54,6 +54,7 @@ export function lifeSettings(options: WorldOptions, machine: Machine, keeps: Hol
   const generation = machine.nextGeneration();
   return {
     self,
+    pid: self === 'nodea' ? 1001 : 1002,
     peer: other(self),
     nodes: ['nodea', 'nodeb'],
     uuid: Buffer.from(machine.uuid).toString('hex'),

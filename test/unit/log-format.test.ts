@@ -31,6 +31,18 @@ t.test('the line of 2.1', async (t) => {
   );
 });
 
+t.test('the lines of scripts', async (t) => {
+  const said = { ...entry, entity: 'ResourceManager', text: 'Running /etc/ha.d/resource.d/web  start' };
+  const text = 'info: Running /etc/ha.d/resource.d/web  start';
+  t.equal(formatFileLine(said, true), `2024/11/02_08:28:06  ResourceManager(default)[12]:    ${text}`);
+  t.equal(
+    formatFileLine(said, true, true),
+    `ResourceManager(default)[12]:\t2024/11/02_08:28:06 ${text}`,
+    'in the debug file',
+  );
+  t.equal(formatFileLine(said, false), `ResourceManager[12]:\t2024/11/02_08:28:06\t${text}`, 'of 2.1');
+});
+
 t.test('the time is local', async (t) => {
   process.env.TZ = 'Asia/Kolkata';
   t.match(formatFileLine(entry, true), /^Nov 02 13:58:06 /);

@@ -1,7 +1,8 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { GroupConfig } from '../../firmware-agent/config/config.ts';
+import { deathCourse, ownCourse } from '../../firmware-agent/resources/course.ts';
 import { type GroupSet, type JobResult, ResourceManager } from '../../firmware-agent/resources/groups.ts';
 import { FakeBox } from './support/fake-box.ts';
 import { noIPv6 } from './support/no-ipv6.ts';
@@ -187,4 +188,20 @@ t.test('dispose keeps the addresses and ends the rest', async (t) => {
   t.equal(held().length, 2);
   t.equal((await did('release', 'all')).ok, false);
   t.equal(held().length, 2);
+});
+
+t.test('a script that starts finds the event by which it does', async (t) => {
+  const scripts = {
+    web: '[ $1 = start ] && echo "$HA_t $HA_src $HA_st $HA_dest $HA_ipaddr $HA_weown $HA_ok" > $D/seen; exit 0',
+  };
+  const groups = [group('nodea', '10.0.0.100', 'web')];
+  const { configDir, manager, did } = setUp(t, { groups, scripts });
+  const acquired = async (course?: Parameters<ResourceManager['acquire']>[2]): Promise<string> => {
+    await new Promise((resolve) => manager.acquire({ set: 'local', key: null }, resolve, course));
+    await did('release', 'all');
+    return readFileSync(join(configDir, 'seen'), 'utf8').trim();
+  };
+  t.equal(await acquired(ownCourse('nodea')), 'ip-request-resp nodea  nodea 10.0.0.100 yes OK');
+  t.equal(await acquired(deathCourse('nodeb')), 'status nodeb dead');
+  t.equal(await acquired(), '', 'a standby tells nothing');
 });

@@ -7,6 +7,9 @@ const OF_THE_MACHINE = [/Cannot lock ourselves into memory/, /realtime|real-time
 /** Ours tells a person what a real one does not; what the real one says of it counts. */
 const OF_OURS = /^CRIT: ALARM /;
 
+/** Ours says behind a line of Heartbeat's what became of the input. */
+const OF_OURS_BEHIND = / \(\w+ input on \S+ dropped.*\)$/;
+
 /** What a real one's scripts told it was garbled on the way (wire.md 11); where it matters, the pair does not come to rest. */
 const OF_ITS_FIFO = /Message with zero fields/;
 
@@ -32,6 +35,7 @@ export function alarms(lines: readonly string[]): string[] {
       OF_THE_MACHINE.some((pattern) => pattern.test(text))
     )
       return [];
-    return [text.replaceAll(/\bnode[ab]\b/g, 'NODE').replaceAll(/\d+/g, 'N')];
+    const said = text.replace(OF_OURS_BEHIND, '');
+    return [said.replaceAll(/\bnode[ab]\b/g, 'NODE').replaceAll(/\d+/g, 'N')];
   });
 }

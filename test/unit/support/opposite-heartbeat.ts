@@ -19,6 +19,7 @@ export class OppositeHeartbeat {
   constructor(wishes: Partial<State['settings']> = {}) {
     this.state = initialState({
       self: 'nodea',
+      pid: 1001,
       peer: 'nodeb',
       nodes: ['nodea', 'nodeb'],
       uuid: 'aa'.repeat(16),
