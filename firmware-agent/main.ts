@@ -1,6 +1,7 @@
 import type { CommandContext } from './console/command-context.ts';
 import { becomeAgent, startDaemon } from './console/names/daemon.ts';
 import { commandNamed } from './console/names/names.ts';
+import { paintedTerminal } from './console/screen-painter.ts';
 import { startReport } from './console/start-report.ts';
 
 // What only some commands need is loaded when it is needed: `status` must answer quickly on a small box.
@@ -8,10 +9,11 @@ const context: CommandContext = {
   terminal: {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
-    screen: process.stdout.isTTY ? process.stdout : null,
+    screen: paintedTerminal(process.stdout, process.env.TERM),
   },
   machine: {
     serialPorts: async () => (await import('../hw/serial-list.ts')).listSerialPorts(),
+    broadcastless: async () => (await import('../hw/netlink.ts')).interfacesWithoutBroadcast(),
     neighbour: async (address) => (await import('../hw/neighbour.ts')).lookupNeighbour(address),
   },
   runAgent: async (options) => {

@@ -59,6 +59,13 @@ export function listInterfaces(): NetworkInterface[] {
   return binding().listInterfaces();
 }
 
+/** Interfaces that have an IPv4 address, and none with a broadcast address. Throws an ErrnoException. */
+export function interfacesWithoutBroadcast(): string[] {
+  const addresses = listAddresses();
+  const having = addresses.flatMap(({ device, broadcast }) => (broadcast === undefined ? [] : device));
+  return [...new Set(addresses.map(({ device }) => device))].filter((device) => !having.includes(device));
+}
+
 /** Where a broadcast from this interface goes. Throws an Error if the interface has no broadcast address. */
 export function broadcastAddress(device: string): string {
   const found = listAddresses().find((entry) => entry.device === device && entry.broadcast !== undefined);

@@ -56,7 +56,6 @@ const count = (name: string, unit: string, max: number, remark: Remark): Directi
 const NO_RESOURCE_MANAGER = harmless('it belongs to the CRM, which a pair does not have');
 const NO_CORE_DUMPS = harmless('where and whether the agent dumps core is left to the system');
 const NO_COMPRESSION = harmless('messages of a pair are far too short to be compressed');
-const ORDINARY_PRIORITY = 'this version runs at ordinary priority';
 
 const parseCrm: Parse<boolean> = (text) => {
   const value = parseBoolean(text);
@@ -100,12 +99,6 @@ export const acceptedDirectives: readonly Directive[] = [
     harmless('bad packets are counted in `twinbeat status` and logged at a bounded rate'),
     missing('bad packets are logged all the same, at a bounded rate'),
   ),
-  flag(
-    'realtime',
-    missing(`${ORDINARY_PRIORITY}: on a busy machine give deadtime room for it`),
-    harmless(`${ORDINARY_PRIORITY} in any case`),
-  ),
-  count('rtprio', '1..99', 99, missing(ORDINARY_PRIORITY)),
   count('memreserve', 'KIB', 2 ** 31, harmless('the agent has no use for a memory reserve')),
   flag('coredumps', NO_CORE_DUMPS),
   accepted('coreroot', 'PATH', parseAbsolutePath, () => NO_CORE_DUMPS),

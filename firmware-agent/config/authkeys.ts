@@ -1,5 +1,6 @@
 import type { DigestMethod, Key, Keyring } from '../wire/keyring.ts';
 import { type Findings, wholeFile } from './findings.ts';
+import { QUOTES, withoutQuotes } from './quotes.ts';
 import { PLAIN_WORD, placesOf, readLines, type SourceLine, splitWords, type Word } from './source.ts';
 import { suggest } from './suggest.ts';
 import { anyOf, integer, Problem } from './values.ts';
@@ -26,7 +27,7 @@ export function readAuthkeys(file: string, text: string, findings: Findings): Ke
   const entries = new Map<number, Entry>();
   for (const line of readLines(file, text, findings)) {
     const words = splitWords(line.text, PLAIN_WORD, placesOf(line));
-    const [first] = words;
+    const [first, ...others] = words;
     if (!first || first.text.startsWith('#')) continue;
     if (first.text.startsWith('a')) {
       if (auth)
@@ -34,7 +35,7 @@ export function readAuthkeys(file: string, text: string, findings: Findings): Ke
           first,
           `line ${auth.line} has an auth line already: one key signs, so delete one of the two`,
         );
-      else auth = readAuth(first, words[1], findings);
+      else auth = readAuth(first, others, findings);
     } else {
       const entry = readEntry(line, words, findings);
       const earlier = entry && entries.get(entry.index);
@@ -51,9 +52,15 @@ export function readAuthkeys(file: string, text: string, findings: Findings): Ke
 }
 
 /** `auth N`; returns the word N, whose place is that of what is wrong with it. */
-function readAuth(auth: Word, number: Word | undefined, findings: Findings): Word {
+function readAuth(auth: Word, [number, more]: readonly Word[], findings: Findings): Word {
   if (auth.text !== 'auth') {
     findings.warning(auth, `"${auth.text}" is read as "auth", as every word with "a" is: write "auth"`);
+  }
+  if (more) {
+    findings.warning(
+      more,
+      'the rest of the line is ignored: one key signs, and comments need a line of their own',
+    );
   }
   if (number && !(parseIndex(number.text) instanceof Problem)) return number;
   findings.error(
@@ -100,6 +107,12 @@ function readEntry(
     findings.warning(
       rest[0],
       'the rest of the line is ignored: a key is one word, and comments need a line of their own',
+    );
+  }
+  if (withoutQuotes(secret.text) !== undefined) {
+    findings.warning(
+      secret,
+      `${QUOTES}: the key has them, too; leave them out on both nodes if it should not`,
     );
   }
   if (line.text.includes('\ufffd')) {

@@ -34,6 +34,8 @@ export interface Config {
   /** `apiauth`: who may ask and command the agent. */
   readonly api: ApiAuth;
   readonly watchdog?: string;
+  /** The priority, 1..99, with which the agent runs before ordinary programs; null: it is one of them. */
+  readonly realtime: number | null;
   readonly defences: Defences;
   /** The terminal at which alarms ring; null: none. */
   readonly bell: string | null;
@@ -67,7 +69,7 @@ export interface Defences {
 export type MediumConfig =
   | { readonly kind: 'serial'; readonly name: string; readonly path: string; readonly baud: number }
   | {
-      readonly kind: 'ucast';
+      readonly kind: 'ucast' | 'ucast6';
       readonly name: string;
       readonly device: string;
       readonly address: string;
@@ -75,11 +77,12 @@ export type MediumConfig =
     }
   | { readonly kind: 'bcast'; readonly name: string; readonly device: string; readonly port: number }
   | {
-      readonly kind: 'mcast';
+      readonly kind: 'mcast' | 'mcast6';
       readonly name: string;
       readonly device: string;
       readonly group: string;
       readonly port: number;
+      /** Routers that a datagram may pass, 0..4; the hops of IPv6. */
       readonly ttl: number;
       readonly loop: boolean;
     };
@@ -93,10 +96,10 @@ export interface ClientConfig {
   readonly command: string;
 }
 
-/** A `ping` node (one host, named like it) or a `ping_group` (alive while any host answers). */
+/** A `ping` or `ping6` node (one host, named like it) or a `ping_group` (alive while any host answers). */
 export interface PingConfig {
   readonly name: string;
-  readonly kind: 'ping' | 'ping_group';
+  readonly kind: 'ping' | 'ping6' | 'ping_group';
   readonly hosts: readonly string[];
 }
 
@@ -224,5 +227,7 @@ export type FenceDevice =
 /** What reading a configuration directory gives: the value only where there is no error. */
 export interface Verdict {
   readonly config?: Config;
+  /** What ha.cf says of logs, wrong lines left out; absent where it cannot be read. */
+  readonly log?: LogConfig;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -15,6 +15,8 @@ export interface Directive {
   readonly form: 'each' | 'line' | 'text';
   /** many: all uses count. last: the last one counts. once: a second one is an error. */
   readonly repeat: 'many' | 'last' | 'once';
+  /** Of form `line`: how many words are the agent's own; those behind them are a shell's, which knows quotes. Default: all. */
+  readonly ownWords?: number;
   /** @param rest the words after the first; always empty but for form `line` */
   take(word: Word, rest: readonly Word[], reading: Reading): void;
 }

@@ -1,6 +1,7 @@
 import { acceptedDirectives } from './accepted.ts';
 import { type Directive, parseWord, setting } from './directive.ts';
 import type { Reading, Setting } from './draft.ts';
+import { logFileDirectives } from './log-files.ts';
 import { mediaDirectives } from './media.ts';
 import { pingDirectives } from './pings.ts';
 import { stonithDirectives } from './stonith.ts';
@@ -81,8 +82,9 @@ const honoured: readonly Directive[] = [
   setting('max_rexmit_delay', 'MILLISECONDS', integer(1, 60_000)),
   setting('msgfmt', 'classic|netstring', choice('classic', 'netstring')),
   setting('watchdog', 'DEVICE', parseAbsolutePath, 'once', remarkWatchdog),
-  setting('logfile', 'PATH', parseAbsolutePath),
-  setting('debugfile', 'PATH', parseAbsolutePath),
+  setting('realtime', 'on|off', parseBoolean),
+  setting('rtprio', '1..99', integer(1, 99)),
+  ...logFileDirectives,
   setting('logfacility', 'FACILITY|none', choice('none', ...FACILITIES)),
   setting('debug', '0..255', integer(0, 255)),
   setting('syslogmsgfmt', 'on|off', parseBoolean),

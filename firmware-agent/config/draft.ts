@@ -13,10 +13,15 @@ export interface Setting<T> {
 /** A medium as ha.cf has it; the port and the baud rate are filled in when the whole file is known. */
 export type MediumDraft =
   | { readonly kind: 'serial'; readonly path: string; readonly at: Word }
-  | { readonly kind: 'ucast'; readonly device: string; readonly address: string; readonly at: Word }
+  | {
+      readonly kind: 'ucast' | 'ucast6';
+      readonly device: string;
+      readonly address: string;
+      readonly at: Word;
+    }
   | { readonly kind: 'bcast'; readonly device: string; readonly at: Word }
   | {
-      readonly kind: 'mcast';
+      readonly kind: 'mcast' | 'mcast6';
       readonly device: string;
       readonly group: string;
       readonly port: number;
@@ -56,6 +61,8 @@ export interface Values {
   udpport: number;
   baud: number;
   watchdog: string;
+  realtime: boolean;
+  rtprio: number;
   logfile: string;
   debugfile: string;
   logfacility: string;

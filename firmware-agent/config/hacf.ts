@@ -8,6 +8,7 @@ import { readDirectives } from './reader.ts';
 import { settleStonith } from './stonith.ts';
 import { settleTiming } from './timing.ts';
 import type { TwinbeatCf } from './twinbeatcf.ts';
+import { checkWatchdog } from './watchdog.ts';
 
 /** All that ha.cf says by itself. Where there were errors, the values that they spoiled are defaults. */
 export interface HaCf
@@ -30,6 +31,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
   const { settings } = draft;
   checkNodes(file, draft, self, findings);
   const timing = settleTiming(draft, findings);
+  checkWatchdog(draft, timing, findings);
   const media = settleMedia(file, reading);
   for (const ping of draft.pings) {
     if (draft.nodes.some(({ value }) => value === ping.value.name)) {
@@ -51,6 +53,7 @@ function settle(file: string, reading: Reading, self: Identity): HaCf {
     directives: draft.written,
     api: settleApiAuth(draft, reading.probe),
     ...(settings.watchdog && { watchdog: settings.watchdog.value }),
+    realtime: settleRealtime(draft, findings),
     log: settleLog(draft),
     fencing: settleStonith(reading, self, crm),
     crm,
@@ -74,6 +77,14 @@ function settleFailback(
       'write "auto_failback on" or "auto_failback off", on both nodes',
   );
   return { autoFailback: true, legacy: true };
+}
+
+/** In the middle of 1..99 unless told (spec config.md 2). */
+function settleRealtime({ settings }: Draft, findings: Findings): number | null {
+  const { realtime, rtprio } = settings;
+  if (realtime?.value !== false) return rtprio?.value ?? 50;
+  if (rtprio) findings.info(rtprio.at, `rtprio has no effect: realtime is off in line ${realtime.at.line}`);
+  return null;
 }
 
 function settleLog({ settings }: Draft): LogConfig {

@@ -1,6 +1,7 @@
 import type { GroupConfig, ResourceConfig } from './config.ts';
 import { type Findings, type Place, wholeFile } from './findings.ts';
 import { type LogicalLine, logicalLines } from './logical.ts';
+import { QUOTES, withoutQuotes } from './quotes.ts';
 import { parseResource, type ResourceSurroundings } from './resource-word.ts';
 import { PLAIN_WORD, splitWords, type Word } from './source.ts';
 import { anyOf, Problem } from './values.ts';
@@ -86,6 +87,11 @@ class GroupReader {
   }
 
   #resource(word: Word, key: string): ResourceConfig | undefined {
+    const bare = withoutQuotes(word.text);
+    if (bare !== undefined) {
+      this.#findings.error(word, `${word.text}: ${QUOTES}: write ${bare} without them`);
+      return undefined;
+    }
     const parsed = parseResource(word.text, this.#surroundings);
     if (parsed instanceof Problem) {
       this.#findings.error(word, parsed.text);

@@ -41,7 +41,7 @@ export function loadConfig({ directory, node, probe }: LoadOptions): Verdict {
 
   const config =
     findings.failed || !cf || !keys ? undefined : assemble(directory, self, cf, extensions, keys, groups);
-  return { ...(config && { config }), diagnostics: findings.list() };
+  return { ...(config && { config }), ...(cf && { log: cf.log }), diagnostics: findings.list() };
 }
 
 function assemble(

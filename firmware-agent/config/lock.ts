@@ -6,8 +6,8 @@ import type { HaCf } from './hacf.ts';
 import type { Probe } from './probe.ts';
 import type { Word } from './source.ts';
 import { formatTime, parseLongTime, writeTime } from './time.ts';
-import { watchdogTimeout } from './timing.ts';
 import { type Parse, Problem, parseAbsolutePath } from './values.ts';
+import { shortestWatchdog } from './watchdog.ts';
 
 /** Milliseconds. */
 const DEFAULT_LEASE = 10_000;
@@ -112,10 +112,10 @@ function checkFailback({ at }: LockDraft, { legacy }: HaCf, { findings }: Readin
 
 function checkWatchdog(
   { at, lease }: LockDraft,
-  { watchdog, deadtime }: HaCf,
+  { watchdog, keepalive }: HaCf,
   { draft, findings }: Reading,
 ): void {
-  if (draft.refused.has('watchdog') || draft.refused.has('deadtime')) return;
+  if (draft.refused.has('watchdog') || draft.refused.has('keepalive')) return;
   if (watchdog === undefined) {
     findings.warning(
       at,
@@ -124,24 +124,16 @@ function checkWatchdog(
     );
     return;
   }
-  const timeout = watchdogTimeout(deadtime);
+  const timeout = shortestWatchdog({ keepalive });
   if (timeout <= leaseTiming(lease.value).release) return;
-  const enough = leaseFor(timeout);
-  const raise = enough === undefined ? '' : `raise the lease to ${writeTime(enough)}, or `;
+  const enough = 3 * timeout;
+  const mend =
+    enough > LONGEST_LEASE ? 'lower keepalive in ha.cf' : `raise the lease to ${writeTime(enough)}`;
   findings.error(
     lease.at,
     `lock: a box that cannot let go must be reset before the other may take, and the watchdog takes ` +
-      `${formatTime(timeout)} (deadtime, rounded up), more than a third of the lease ${formatTime(lease.value)}: ` +
-      `${raise}lower deadtime in ha.cf`,
+      `${formatTime(timeout)} at least, more than a third of the lease ${formatTime(lease.value)}: ${mend}`,
   );
-}
-
-/** The shortest lease in whole seconds that leaves the watchdog so much time. */
-function leaseFor(timeout: number): number | undefined {
-  for (let lease = SHORTEST_LEASE; lease <= LONGEST_LEASE; lease += 1000) {
-    if (leaseTiming(lease).release >= timeout) return lease;
-  }
-  return undefined;
 }
 
 /** The lease runs while deadtime does: only a much longer one is felt. */

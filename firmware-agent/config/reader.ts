@@ -1,6 +1,7 @@
 import { type Directive, refuse, refuseTornTime } from './directive.ts';
 import type { Reading } from './draft.ts';
 import { type DirectiveFile, grammars } from './grammars.ts';
+import { QUOTES, withoutQuotes } from './quotes.ts';
 import {
   OPTION_WORD,
   PLAIN_WORD,
@@ -50,6 +51,20 @@ export function readDirectives(file: DirectiveFile, text: string, reading: Readi
   }
 }
 
+/** @returns whether one of its words is quoted */
+function refuseQuotes(
+  { name, form, ownWords }: Directive,
+  words: readonly Word[],
+  reading: Reading,
+): boolean {
+  const quoted = words.slice(0, ownWords).find(({ text }) => withoutQuotes(text) !== undefined);
+  if (quoted === undefined) return false;
+  const value = withoutQuotes(quoted.text);
+  const mend = form === 'each' ? `"${name} ${value}"` : value;
+  refuse(name, quoted, `${name} ${quoted.text}: ${QUOTES}: write ${mend} without them`, reading);
+  return true;
+}
+
 /** Give a directive one value, if it may have one (more). */
 function assign(
   file: DirectiveFile,
@@ -63,12 +78,7 @@ function assign(
   const { findings } = reading;
   const earlier = seen.get(name);
   seen.set(name, word);
-  const quoted = form === 'each' && /^["'“”‘’](.*?)["'“”‘’]?$/.exec(word.text);
-  if (quoted) {
-    const mend = `write "${name} ${quoted[1]}" without them`;
-    refuse(name, word, `${name} ${word.text}: quotes are taken as part of the value: ${mend}`, reading);
-    return;
-  }
+  if (form !== 'text' && refuseQuotes(directive, [word, ...rest], reading)) return;
   if (earlier && repeat === 'once') {
     findings.error(
       word,

@@ -18,11 +18,6 @@ const SHORT_INITDEAD = 10_000;
 
 type TimeName = keyof Timing;
 
-/** Milliseconds until the watchdog resets a box that hangs: whole seconds, as its driver takes them (spec config.md 2). */
-export function watchdogTimeout(deadtime: number): number {
-  return Math.ceil((deadtime + 10) / 1000) * 1000;
-}
-
 /** Fill in the times that ha.cf leaves out, and hold the others against one another. */
 export function settleTiming(draft: Draft, findings: Findings): Timing {
   const { settings } = draft;

@@ -18,6 +18,8 @@ export interface AgentOptions extends Directories {
 /** What commands ask of the hardware; main.ts brings it in. */
 export interface Machine {
   serialPorts(): Promise<readonly string[]>;
+  /** Interfaces that have an IPv4 address, and none with a broadcast address. */
+  broadcastless(): Promise<readonly string[]>;
   neighbour(address: string): Promise<{ readonly mac: string } | { readonly reason: string }>;
 }
 

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { callerOf } from '../../hw/caller.ts';
+import type { Caller } from '../../hw/caller.ts';
 import { type ApiAuth, commandGroup } from '../config/apiauth.ts';
 import { admitsOthers, refusal } from './admission.ts';
 import { request } from './control-client.ts';
@@ -11,6 +11,8 @@ import { groupId } from './group-id.ts';
 export interface ControlServerOptions {
   readonly runDir: string;
   readonly handlers: ControlHandlers;
+  /** Whose process is at the other end. Throws where that cannot be told. */
+  readonly callerOf: (socket: Socket) => Caller;
   /** Who may ask, besides root and the agent's own user. */
   readonly api: ApiAuth;
   /** Told of what went wrong but stops nothing. */
@@ -37,7 +39,7 @@ const longestPath = 107;
  * replaced. Rejects where a live agent answers there or the directory cannot be used.
  */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
-  const { runDir, handlers, report, idle = 10_000 } = options;
+  const { runDir, handlers, report, callerOf, idle = 10_000 } = options;
   const group = 'groupId' in options ? options.groupId : groupId(commandGroup);
   let { api } = options;
   const path = socketPath(runDir);
@@ -58,7 +60,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     socket.on('close', () => {
       served -= 1;
     });
-    void serve(socket, { handlers, idle, report, refusal: doorkeeper(socket, () => api) });
+    void serve(socket, { handlers, idle, report, refusal: doorkeeper(socket, callerOf, () => api) });
   });
   // Those that wait to be refused are bounded too; beyond that the connection just ends.
   server.maxConnections = 2 * mostConnections;
@@ -94,7 +96,11 @@ function modeFor(api: ApiAuth, group: number | undefined): number {
 }
 
 /** Judges each request of one connection by who opened it. */
-function doorkeeper(socket: Socket, api: () => ApiAuth): (client: string) => string | null {
+function doorkeeper(
+  socket: Socket,
+  callerOf: ControlServerOptions['callerOf'],
+  api: () => ApiAuth,
+): (client: string) => string | null {
   try {
     const caller = callerOf(socket);
     return (client) => refusal(api(), client, caller);

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { watchdogTimeout } from '../config/timing.ts';
+import { watchdogLateness, watchdogTimeout } from '../config/watchdog.ts';
 import { nameOf } from '../fencing/device.ts';
 import { medium } from './config-summary.ts';
 import { guards } from './explanation-takeover.ts';
@@ -45,7 +45,7 @@ function cables({ media, pings, keepalive, deadping, peer }: Config): string[] {
     spare,
     ...pings.map(
       ({ name, kind, hosts }) =>
-        `${kind === 'ping' ? `ping node ${name}` : `ping group ${name} (any of ${hosts.join(', ')})`}: ` +
+        `${kind === 'ping_group' ? `ping group ${name} (any of ${hosts.join(', ')})` : `ping node ${name}`}: ` +
         `asked every ${span(keepalive)}, not reachable after ${span(deadping)} without an answer`,
     ),
   ];
@@ -76,14 +76,11 @@ function homecoming({ legacy, autoFailback }: Config): string {
     : `${comes} stays where it is until somebody moves it: \`twinbeat standby\` (auto_failback off).`;
 }
 
-function ownTrouble({ watchdog, deadtime, defences, pings, peer, ipfail }: Config): string[] {
-  const reset =
-    watchdog === undefined
-      ? 'no watchdog: a box that hangs may keep its addresses up until somebody switches it off'
-      : `${watchdog} resets the box ${span(watchdogTimeout(deadtime))} after its last own heartbeat`;
+function ownTrouble(config: Config): string[] {
+  const { realtime, deadtime, defences, pings, peer, ipfail } = config;
   const why = pings.length === 0 ? ' (ha.cf has no ping node to tell by)' : '';
   return [
-    `It hangs: ${reset}.`,
+    `It hangs: ${reset(config)}.`,
     `It was held up for longer than ${span(deadtime)}: it drops its addresses before it says a word.`,
     defences.releaseIsolated
       ? `It hears neither ${peer} nor a ping node: it lets everything go.`
@@ -92,7 +89,23 @@ function ownTrouble({ watchdog, deadtime, defences, pings, peer, ipfail }: Confi
     `Another machine claims its address: ${
       defences.defend ? 'it answers, and gives way to the node that the address prefers' : 'nothing is done'
     }.`,
+    `The box is busy: the agent ${
+      realtime === null
+        ? 'waits like any other program (realtime off)'
+        : `goes before ordinary programs (SCHED_RR ${realtime}, memory locked), where the system allows it: see \`twinbeat status\``
+    }.`,
   ];
+}
+
+function reset(config: Config): string {
+  const { watchdog, peer } = config;
+  if (watchdog === undefined)
+    return 'no watchdog: a box that hangs may keep its addresses up until somebody switches it off';
+  const timeout = watchdogTimeout(config);
+  const late = watchdogLateness(config, timeout);
+  const when =
+    late === 0 ? `before ${peer} may take over` : `up to ${span(late)} AFTER ${peer} may take over`;
+  return `${watchdog} resets the box ${span(timeout)} after its last own heartbeat, ${when}`;
 }
 
 function listeners({ defences, bell, log }: Config): string[] {

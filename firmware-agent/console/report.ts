@@ -23,6 +23,8 @@ export interface StatusReport {
   readonly pings: readonly PingReport[];
   readonly groups: readonly GroupReport[];
   readonly watchdog: WatchdogReport | null;
+  /** How the agent's process goes before others; null: `realtime off`. */
+  readonly realtime: RealtimeReport | null;
   /** The disk locks of this node's side of haresources and of the peer's; empty where none is configured. */
   readonly locks: readonly LockReport[];
   /** What stands and somebody should get up for, the newest last. */
@@ -111,6 +113,19 @@ export interface WatchdogReport {
   readonly armed: boolean;
   /** Milliseconds; null where the device does not tell. */
   readonly timeout: number | null;
+  /** Milliseconds by which its reset may come after the peer's takeover; 0: it comes before. */
+  readonly late: number;
+  /** Why it is not armed, or why it is not kicked. */
+  readonly fault: string | null;
+}
+
+export interface RealtimeReport {
+  /** Of SCHED_RR; null: it is scheduled like any other. */
+  readonly priority: number | null;
+  readonly memoryLocked: boolean;
+  /** It is never killed for want of memory. */
+  readonly spared: boolean;
+  /** What of this the system does not allow, and why; null: nothing. */
   readonly fault: string | null;
 }
 

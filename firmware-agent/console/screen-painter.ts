@@ -10,6 +10,14 @@ export interface Size {
   readonly rows: number;
 }
 
+/** Where a screen can be painted; null: on a file, a pipe, or a terminal that is called `dumb`. `name`: TERM, which may be unset. */
+export function paintedTerminal(
+  output: PaintedTerminal & { readonly isTTY?: boolean },
+  name: string | undefined,
+): PaintedTerminal | null {
+  return output.isTTY === true && name !== 'dumb' ? output : null;
+}
+
 /**
  * Keeps a screen of text on a vt100 or anything later. Only lines that changed are sent: at 9600 baud
  * a whole screen takes two seconds.

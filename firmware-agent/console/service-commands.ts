@@ -32,6 +32,11 @@ export function addServiceCommands(
     .addArgument(
       new Argument('[file]', 'the .tar.gz to write (default: a name with node and time, in this directory)'),
     )
+    .addHelpText(
+      'after',
+      '\nAddresses, interfaces, paths, mail addresses and numbers stay. Keys, passwords, the values of `env`, parameters of ' +
+        'programs\nand unknown words of resources go, out of the logs, too. Look through it before you give it away.',
+    )
     .action(async (file: string | undefined, options: Directories) => {
       ended(await support(options, file, context));
     });

@@ -4,6 +4,7 @@ import type {
   LinkReport,
   LockReport,
   PingReport,
+  RealtimeReport,
   RejectKind,
   StatusReport,
   WatchdogReport,
@@ -36,7 +37,9 @@ export function statusScreen(report: StatusReport, options: ScreenOptions = {}):
     ...pingLines(report.pings),
     '',
     ...groupLines(report, options.neighbours),
+    '',
     ...watchdogLines(report.watchdog),
+    ...realtimeLines(report.realtime),
     ...lockLines(report.locks),
     ...rejectedLines(report.rejected),
   ];
@@ -129,7 +132,17 @@ function watchdogLines(watchdog: WatchdogReport | null): string[] {
   if (!watchdog) return [];
   const state = watchdog.armed ? 'armed' : 'NOT ARMED';
   const timeout = watchdog.timeout === null ? '' : `, resets after ${span(watchdog.timeout)}`;
-  return ['', `Watchdog ${watchdog.device}: ${state}${timeout}`, ...fault(watchdog.fault)];
+  const late = watchdog.late === 0 ? '' : `, up to ${span(watchdog.late)} TOO LATE`;
+  return [`Watchdog ${watchdog.device}: ${state}${timeout}${late}`, ...fault(watchdog.fault)];
+}
+
+function realtimeLines(realtime: RealtimeReport | null): string[] {
+  if (!realtime) return ['Agent: an ordinary process (realtime off)'];
+  const { priority, memoryLocked, spared } = realtime;
+  const scheduled = priority === null ? 'NOT in real time' : `in real time (SCHED_RR ${priority})`;
+  const locked = `memory ${memoryLocked ? 'locked' : 'NOT locked'}`;
+  const killed = spared ? 'spared when memory runs out' : 'NOT spared when memory runs out';
+  return [`Agent: ${scheduled}, ${locked}, ${killed}`, ...fault(realtime.fault)];
 }
 
 function lockLines(locks: readonly LockReport[]): string[] {

@@ -43,7 +43,8 @@ export class EventLog {
   begin(): void {
     try {
       const kept = readEvents(this.#options.stateDir);
-      const last = kept?.events.at(-1);
+      // A start that was refused was no life.
+      const last = kept?.events.findLast(({ kind }) => kind !== 'refused');
       if (!kept?.endsTorn && (last === undefined || lastWords.includes(last.kind))) return;
       this.note({
         kind: 'unclean-end',
@@ -53,6 +54,20 @@ export class EventLog {
     } catch (error) {
       this.#options.log('WARN', `events: those before cannot be read: ${textOf(error)}`);
     }
+  }
+
+  /** Told by the first agent after a boot, for its cause stays the same until the next one. `boot`: what tells one from another. */
+  noteOfBoot({ kind, text, facts }: Happened, boot: string): void {
+    try {
+      const isTold = readEvents(this.#options.stateDir)?.events.some(
+        (kept) => kept.kind === kind && kept.facts.boot === boot,
+      );
+      if (isTold === true) return;
+    } catch (error) {
+      this.#options.log('WARN', `events: those before cannot be read: ${textOf(error)}`);
+    }
+    this.#options.log('WARN', text);
+    this.note({ kind, text, facts: { ...facts, boot } });
   }
 
   /** A defect in the telling must not harm what is told of; it is logged once. */

@@ -10,6 +10,8 @@ export type EventKind =
   | 'refused'
   | 'crashed'
   | 'unclean-end'
+  /** The watchdog reset the box: why it booted. */
+  | 'watchdog-reset'
   /** The other node. */
   | 'peer-up'
   | 'peer-active'

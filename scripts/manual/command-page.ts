@@ -55,8 +55,12 @@ const files = [
 ] as const;
 
 const signals = [
-  ['SIGTERM', 'An orderly stop: everything is given up, and the peer takes it at once.'],
+  ['SIGTERM, SIGINT', 'An orderly stop: everything is given up, and the peer takes it at once.'],
   ['SIGHUP', 'Reads the files again.'],
+  [
+    'SIGUSR1, SIGUSR2',
+    'One debug level more, one less, until the agent ends: 1 is what scripts say, 2 every message. It goes to `debugfile` alone.',
+  ],
 ] as const;
 
 const examples = [

@@ -34,7 +34,9 @@ export const haCfWords: Readonly<Record<string, Words>> = {
   msgfmt: {
     does: 'How messages are written on network cables. Default classic. Both are understood at any time.',
   },
-  watchdog: { does: 'The device that resets this box when the agent hangs, for example /dev/watchdog.' },
+  watchdog: {
+    does: 'The device that resets this box when the agent hangs, before its peer may take over: for example /dev/watchdog.',
+  },
   logfile: { does: 'Gets every line but those for developers.' },
   debugfile: { does: 'Gets every line.' },
   logfacility: { does: 'The syslog facility; `none` for no syslog.' },
@@ -76,8 +78,10 @@ export const haCfWords: Readonly<Record<string, Words>> = {
   use_logd: { sample: 'off' },
   conn_logd_time: { sample: '60' },
   log_badpack: { sample: 'on', does: 'Whether refused packets are logged.' },
-  realtime: { sample: 'on', does: 'The agent goes before ordinary programs.' },
-  rtprio: { sample: '50', does: 'Its priority among those that do.' },
+  realtime: {
+    does: 'The agent goes before ordinary programs, in memory that is never swapped (on, the default), where the system allows it; what it starts does not.',
+  },
+  rtprio: { does: 'Its priority among those that do. Default 50.' },
   memreserve: { sample: '6500' },
   coredumps: { sample: 'on' },
   coreroot: { sample: '/var/cores' },

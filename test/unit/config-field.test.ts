@@ -16,7 +16,12 @@ function loadField(folder: string, hostname: string, files: Readonly<Record<stri
     `/etc/ha.d/${name}`,
     readFileSync(new URL(`${folder}/${source}`, CONFIGS), 'utf8'),
   ]);
-  const probe = fakeProbe({ hostname, files: Object.fromEntries(texts), interfaces: ['eth0', 'eth1'] });
+  const probe = fakeProbe({
+    hostname,
+    files: Object.fromEntries(texts),
+    directories: ['/var/log'],
+    interfaces: ['eth0', 'eth1'],
+  });
   return loadConfig({ directory: '/etc/ha.d', probe });
 }
 

@@ -167,6 +167,7 @@ t.test('authkeys: one signs, all are known', async (st) => {
     ],
   );
   st.match(said(load({ authkeys })), [
+    /^authkeys:3:10: warning: the rest of the line is ignored: one key signs/,
     /^authkeys:4:1: warning: crc is no authentication at all/,
     /^authkeys:7:1: info: sha256 is for two nodes of Twinbeat/,
   ]);

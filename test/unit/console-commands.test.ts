@@ -8,6 +8,7 @@ import { watch } from '../../firmware-agent/console/commands/watch.ts';
 import { type ControlServer, startControlServer } from '../../firmware-agent/console/control-server.ts';
 import type { StatusReport } from '../../firmware-agent/console/report.ts';
 import type { PaintedTerminal } from '../../firmware-agent/console/screen-painter.ts';
+import { callerOf } from '../../hw/caller.ts';
 import { healthy } from './support/healthy-report.ts';
 
 process.env.TZ = 'UTC';
@@ -22,6 +23,7 @@ function context(screen: PaintedTerminal | null = null) {
     terminal: { out: (line) => lines.push(line), err: (line) => errors.push(line), screen },
     machine: {
       serialPorts: async () => [],
+      broadcastless: async () => [],
       neighbour: async (address) => {
         asked.push(address);
         return address === '10.0.0.100' ? { mac: 'aa:bb:cc:dd:ee:ff' } : { reason: 'no answer' };
@@ -40,6 +42,7 @@ function context(screen: PaintedTerminal | null = null) {
 async function agent(t: Test, status: () => StatusReport, runDir = shortDir(t)) {
   const server: ControlServer = await startControlServer({
     api: {},
+    callerOf,
     runDir,
     report: (text) => t.fail(text),
     handlers: {

@@ -12,6 +12,7 @@ import {
   startControlServer,
 } from '../../firmware-agent/console/control-server.ts';
 import { groupId } from '../../firmware-agent/console/group-id.ts';
+import { callerOf } from '../../hw/caller.ts';
 import { type Asker, askAs } from './support/ask-as.ts';
 import { healthy } from './support/healthy-report.ts';
 
@@ -43,6 +44,7 @@ async function agent(t: Test, more: Partial<ControlServerOptions> = {}) {
   const reports: string[] = [];
   const server = await startControlServer({
     api: {},
+    callerOf,
     runDir,
     handlers,
     report: (text) => reports.push(text),

@@ -101,13 +101,20 @@ t.test('what guards this node, and who is told', async (t) => {
     /longer than 30 s/,
     /serves on \(ha\.cf has no ping/,
     /gives way/,
+    /SCHED_RR 50, memory locked/,
   ]);
+  const late = explain('watchdog /dev/watchdog\nkeepalive 300ms\ndeadtime 1\ninitdead 20\nrealtime off\n');
+  t.match(
+    section(late, 'When this node itself')[0],
+    'resets the box 1 s after its last own heartbeat, up to 0.2 s AFTER',
+  );
+  t.match(section(late, 'When this node itself').at(-1), '(realtime off)');
   const guarded = explain(
     'watchdog /dev/watchdog\ndeadtime 5\nping 10.0.0.254\nlogfile /var/log/ha-log\n',
     'alarm /usr/sbin/ring\ndefend off\n',
   );
   t.match(section(guarded, 'When this node itself'), [
-    /\/dev\/watchdog resets the box 6 s after/,
+    /\/dev\/watchdog resets the box 4 s after its last own heartbeat, before nodeb may take over/,
     /longer than 5 s/,
     /lets everything go/,
     /nothing is done/,

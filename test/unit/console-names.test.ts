@@ -1,15 +1,18 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { AgentOptions, CommandContext } from '../../firmware-agent/console/command-context.ts';
-import type { Answer as Agreement } from '../../firmware-agent/console/control-protocol.ts';
+import { type Answer as Agreement, socketPath } from '../../firmware-agent/console/control-protocol.ts';
 import { startControlServer } from '../../firmware-agent/console/control-server.ts';
 import { getopt } from '../../firmware-agent/console/names/getopt.ts';
 import { commandNamed } from '../../firmware-agent/console/names/names.ts';
 import { parametersOf } from '../../firmware-agent/console/parameters.ts';
 import type { StatusReport } from '../../firmware-agent/console/report.ts';
+import { callerOf } from '../../hw/caller.ts';
 import type { Question, StateName } from '../recorded/questions.ts';
 import { type Answer, normal, readRecording } from '../recorded/recording.ts';
 import { LONE } from '../recorded/states.ts';
@@ -30,7 +33,11 @@ async function ask(runDir: string, [name, ...words]: Question, more: Partial<Com
   const err: string[] = [];
   const context: CommandContext = {
     terminal: { out: (line) => out.push(`${line}\n`), err: (line) => err.push(`${line}\n`), screen: null },
-    machine: { serialPorts: async () => [], neighbour: async () => ({ reason: 'nobody' }) },
+    machine: {
+      serialPorts: async () => [],
+      broadcastless: async () => [],
+      neighbour: async () => ({ reason: 'nobody' }),
+    },
     runAgent: async () => 70,
     startDaemon: async () => 71,
     becomeAgent: () => {},
@@ -57,6 +64,7 @@ async function serve(
   };
   const server = await startControlServer({
     api: {},
+    callerOf,
     runDir,
     report,
     handlers: {
@@ -157,6 +165,25 @@ t.test('a node in motion holds "transition"; one that is not active yet answers 
   t.same([code, stdout], [1, '']);
   t.match(stderr, 'Cannot signon with heartbeat');
   t.equal((await ask(runDir, ['cl_status', 'hbstatus'])).code, 1);
+});
+
+t.test('hbstatus tells a user who may not ask that it runs', async (t) => {
+  const runDir = shortDir(t);
+  mkdirSync(runDir);
+  const server = createServer((socket) => {
+    socket.end(`${JSON.stringify({ ok: false, forbidden: true, text: 'only root may ask' })}\n`);
+  });
+  await once(server.listen(socketPath(runDir)), 'listening');
+  t.teardown(() => server.close());
+  const hbstatus = (...words: string[]) => ask(runDir, ['cl_status', 'hbstatus', ...words]);
+  writeFileSync(`${runDir}.pid`, `${process.pid}\n`);
+  t.match(await hbstatus(), { code: 0, stdout: 'Heartbeat is running on this machine.\n', stderr: '' });
+  t.equal((await hbstatus('-v')).stdout, 'Heartbeat is running on this machine.\n(only root may ask)\n');
+  const { code, stderr } = await ask(runDir, ['cl_status', 'nodestatus', 'nodea']);
+  t.equal(code, 1);
+  t.match(stderr, 'REASON: only root may ask');
+  rmSync(`${runDir}.pid`);
+  t.equal((await hbstatus()).code, 1, 'a socket that is closed to this user may be what a dead agent left');
 });
 
 t.test('without an agent each name says what the real one says', async (t) => {
@@ -265,6 +292,7 @@ t.test('an agent that nobody hears for a moment, as while it starts anew, still 
   const asked = ask(runDir, ['heartbeat', '-s']);
   const server = await startControlServer({
     api: {},
+    callerOf,
     runDir,
     report: (text) => t.fail(text),
     handlers: { status: () => healthy } as unknown as Parameters<typeof startControlServer>[0]['handlers'],

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { StatusReport } from '../../firmware-agent/console/report.ts';
-import { ScreenPainter } from '../../firmware-agent/console/screen-painter.ts';
+import { paintedTerminal, ScreenPainter } from '../../firmware-agent/console/screen-painter.ts';
 import { statusScreen } from '../../firmware-agent/console/status-screen.ts';
 import { fold, span } from '../../firmware-agent/console/text.ts';
 import { virtualAddress } from '../../firmware-agent/console/virtual-address.ts';
@@ -41,7 +41,14 @@ const troubled: StatusReport = {
       ],
     },
   ],
-  watchdog: { device: '/dev/watchdog', armed: false, timeout: 60_000, fault: 'Device or resource busy' },
+  watchdog: {
+    device: '/dev/watchdog',
+    armed: false,
+    timeout: 60_000,
+    late: 0,
+    fault: 'Device or resource busy',
+  },
+  realtime: { priority: null, memoryLocked: false, spared: true, fault: 'memory not locked (EPERM)' },
   rejected: { ...nothingRejected, garbage: 3, forged: 1 },
 };
 
@@ -72,6 +79,8 @@ eth1        ucast   up     1.2 s ago         9     3    10        0
 IPaddr::10.0.0.100/24/eth0: held by nodea (prefers nodea), running on nodea
   IPaddr::10.0.0.100/24/eth0: running
   nginx: running
+
+Agent: in real time (SCHED_RR 50), memory locked, spared when memory runs out
 
 EVENTS
 23:14:02 info  Link nodeb:eth1 up.
@@ -105,6 +114,8 @@ IPaddr::10.0.0.100/24/eth0: held by NOBODY (prefers nodea), FAILED on nodea
 
 Watchdog /dev/watchdog: NOT ARMED, resets after 1 min
     Device or resource busy
+Agent: NOT in real time, memory NOT locked, spared when memory runs out
+    memory not locked (EPERM)
 
 Input refused: 3 garbage, 1 forged
 
@@ -124,7 +135,8 @@ t.test('a node that starts, with nothing configured but two cables', async (t) =
     peer: { ...healthy.peer, status: 'init', generation: null, twinbeat: false, lastHeartbeat: null },
     links: [link('eth1', { state: 'down', lastHeard: null, received: 0, sent: 1 })],
     groups: [],
-    watchdog: { device: '/dev/watchdog', armed: true, timeout: null, fault: null },
+    watchdog: { device: '/dev/watchdog', armed: true, timeout: 1000, late: 700, fault: null },
+    realtime: null,
     events: [],
   };
   t.equal(
@@ -141,7 +153,8 @@ eth1  serial  DOWN   never         0     3     1        0
 
 No resource groups
 
-Watchdog /dev/watchdog: armed`,
+Watchdog /dev/watchdog: armed, resets after 1 s, up to 0.7 s TOO LATE
+Agent: an ordinary process (realtime off)`,
   );
 });
 
@@ -228,4 +241,15 @@ t.test('a painter sends only the lines that changed', async (t) => {
   t.equal(paint('a'), '\x1b[2;1H\x1b[K\x1b[3;1H\x1b[K\x1b[2;1H');
   terminal.rows = 40;
   t.equal(paint('a'), '\x1b[H\x1b[2J\x1b[1;1Ha\x1b[K\x1b[2;1H', 'all of it after a change of size');
+});
+
+t.test('a terminal that is called dumb gets text, as a pipe does', async (t) => {
+  const output = (isTTY?: true) => ({ write: () => true, ...(isTTY && { isTTY }) });
+  for (const [terminal, name, isPainted] of [
+    [output(true), 'vt100', true],
+    [output(true), undefined, true],
+    [output(true), 'dumb', false],
+    [output(), 'vt100', false],
+  ] as const)
+    t.equal(paintedTerminal(terminal, name) === terminal, isPainted, `${name}`);
 });

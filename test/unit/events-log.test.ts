@@ -31,6 +31,23 @@ t.test('what is noted is read again, in order, with its time and facts', async (
   t.strictSame(complaints, []);
 });
 
+t.test('why the machine booted is told once a boot', async (t) => {
+  const stateDir = t.testdir();
+  const told: string[] = [];
+  const reset = { kind: 'watchdog-reset', text: 'the watchdog reset it', facts: {} } as const;
+  for (const boot of ['first', 'first', 'second']) {
+    const { log, complaints } = eventLog(stateDir);
+    log.noteOfBoot(reset, boot);
+    await log.flush();
+    told.push(...complaints);
+  }
+  t.strictSame(
+    readEvents(stateDir)?.events.map(({ facts }) => facts.boot),
+    ['first', 'second'],
+  );
+  t.strictSame(told, ['WARN the watchdog reset it', 'WARN the watchdog reset it'], 'and logged as often');
+});
+
 t.test('the two files stay small, and the oldest go first', async (t) => {
   const stateDir = t.testdir();
   const sink = ringFile(stateDir, 1000);

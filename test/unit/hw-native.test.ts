@@ -57,7 +57,7 @@ t.test('wrong arguments are type errors, wrong devices system errors', async (t)
   const addon = binding();
   t.throws(() => addon.addAddress('lo', '10.0.0', 24, null, null), { code: 'ERR_INVALID_ARG_TYPE' });
   t.throws(() => addon.addAddress('lo', '10.0.0.1', 33, null, null), { code: 'ERR_INVALID_ARG_TYPE' });
-  t.throws(() => addon.udpReceiver('an-interface-name-that-is-too-long', 1, null), {
+  t.throws(() => addon.udpReceiver('an-interface-name-that-is-too-long', 1, null, 0), {
     code: 'ERR_INVALID_ARG_TYPE',
   });
   t.throws(() => addon.udpSend(0, 'text' as unknown as Uint8Array, '10.0.0.1', 1), {

@@ -7,12 +7,13 @@ import {
   readFileSync,
   readSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { openWatchdog } from '../../hw/watchdog.ts';
+import { deviceNumber, hasNoWayOut, openWatchdog } from '../../hw/watchdog.ts';
 
 const directory = mkdtempSync(join(tmpdir(), `twinbeat-${process.pid}-`));
 t.teardown(() => rmSync(directory, { recursive: true }));
@@ -27,6 +28,7 @@ t.test('kicks, and disarms by the magic close', async (t) => {
   const path = plainFile('disarmed');
   const watchdog = openWatchdog(path, 30);
   t.equal(watchdog.timeoutSeconds, null, 'a plain file has no timeout');
+  t.match(watchdog, { hasReset: false, stoppedBy: null }, 'and says nothing of itself');
   t.equal(watchdog.kick(), null);
   t.equal(watchdog.kick(), null);
   t.equal(readFileSync(path, 'latin1'), '\0\0');
@@ -60,4 +62,16 @@ t.test('a device that takes no kick is told', async (t) => {
 
 t.test('no such device', async (t) => {
   t.throws(() => openWatchdog(join(directory, 'none')), { code: 'ENOENT' });
+});
+
+t.test('a driver that is never disarmed, by its number in sysfs', async (t) => {
+  t.equal(deviceNumber(statSync('/dev/null').rdev), '1:3');
+  const sys = t.testdir({
+    class: { watchdog: { watchdog0: { nowayout: '1\n' } } },
+    dev: { char: { '250:0': { nowayout: '1\n' }, '250:1': { nowayout: '0\n' } } },
+  });
+  t.equal(hasNoWayOut('250:0', sys), true);
+  t.equal(hasNoWayOut('250:1', sys), false);
+  t.equal(hasNoWayOut('10:130', sys), true, '/dev/watchdog is the first one');
+  t.equal(hasNoWayOut('250:9', sys), false, 'one that does not say');
 });

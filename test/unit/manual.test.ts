@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { grammars } from '../../firmware-agent/config/grammars.ts';
@@ -14,6 +14,7 @@ import { configurationPage } from '../../scripts/manual/configuration-page.ts';
 import { haCfRows } from '../../scripts/manual/ha-cf.ts';
 import { haCfWords } from '../../scripts/manual/ha-cf-words.ts';
 import { logcheckPatterns, logrotateSnippet } from '../../scripts/manual/log-snippets.ts';
+import { nameCompletions } from '../../scripts/manual/name-completions.ts';
 import { namePages } from '../../scripts/manual/name-pages.ts';
 import { bold, plain } from '../../scripts/manual/roff.ts';
 import { twinbeatRows } from '../../scripts/manual/twinbeat-table.ts';
@@ -45,6 +46,14 @@ t.test('every command, argument and option is in twinbeat(8)', async (t) => {
     for (const argument of command.registeredArguments)
       t.match(page, plain(argument.description.slice(0, 20)), `${command.name()} ${argument.name()}`);
   }
+});
+
+t.test('every signal that the agent heeds is in twinbeat(8)', async (t) => {
+  const source = readFileSync(new URL('../../firmware-agent/signals.ts', import.meta.url), 'utf8');
+  const signals = [...source.matchAll(/'(SIG\w+)'/g)].map(([, name = '']) => name);
+  t.ok(signals.length > 3);
+  const [, section = ''] = commandPage(tree).split('.SH SIGNALS');
+  for (const name of signals) t.match(section.split('.SH')[0], name);
 });
 
 t.test('every directive of both files is in twinbeat.cf(5), and none that is not', async (t) => {
@@ -103,9 +112,13 @@ t.test(
 
 /** What bash, in this folder, offers for the last of these words. */
 function offered(file: string, cwd: string, ...words: string[]): string[] {
-  const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _twinbeat
+  return offeredBy('twinbeat', file, cwd, ...words);
+}
+
+function offeredBy(name: string, file: string, cwd: string, ...words: string[]): string[] {
+  const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); "_$1"
     printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const argv = ['-c', script, 'bash', file, 'twinbeat', ...words];
+  const argv = ['-c', script, 'bash', file, name, ...words];
   return execFileSync('bash', argv, { encoding: 'utf8', cwd })
     .split('\n')
     .filter((line) => line !== '');
@@ -130,6 +143,28 @@ t.test('bash completes directories and files, blanks in them too', async (t) => 
   const offers = (...words: string[]) => offered(join(dir, 'completion'), join(dir, 'here'), ...words);
   t.strictSame(offers('check', '--config-dir', 'a'), ['a folder']);
   t.strictSame(offers('support', 'a').sort(), ['a file', 'a folder']);
+});
+
+t.test('bash completes the names of Heartbeat', async (t) => {
+  const made = nameCompletions();
+  const dir = t.testdir({ here: { 'a folder': {}, 'a file': '' } });
+  const offers = (name: string, ...words: string[]) => {
+    const file = join(dir, name);
+    writeFileSync(file, made[`completion/${name}`] ?? '');
+    return offeredBy(name, file, join(dir, 'here'), ...words);
+  };
+  const directories = ['--config-dir', '--state-dir', '--run-dir', '--node'];
+  const letters = ['-f', '-k', '-s', '-r', '-V', '-D', '-v', '-d', '-l'];
+  t.strictSame(offers('heartbeat', ''), [...letters, '--help', ...directories]);
+  t.strictSame(offers('hb_standby', 'f'), ['foreign', 'failback']);
+  t.strictSame(offers('hb_takeover', 'l'), ['local']);
+  t.strictSame(offers('cl_status', 'list'), ['listnodes', 'listhblinks']);
+  t.strictSame(offers('cl_status', 'listnodes', ''), ['-m', '-p', '-n', '-v', ...directories]);
+  t.strictSame(offers('cl_status', 'hbparameter', '-'), ['-m', '-p', ...directories]);
+  for (const name of ['heartbeat', 'cl_status', 'hb_standby', 'hb_takeover']) {
+    t.strictSame(offers(name, '--config-dir', 'a'), ['a folder'], name);
+    t.strictSame(offers(name, '--node', ''), [], name);
+  }
 });
 
 function logLine(level: Level, entity = 'heartbeat', node = 'node-a.example'): string {

@@ -37,6 +37,7 @@ class Service implements SlowResource {
   readonly slow: ReadonlySet<string>;
   readonly #transcript: Transcript;
   running = false;
+  hangs = false;
   refuse: { start?: string; stop?: string; said?: string } = {};
   #end: () => void = () => {};
 
@@ -129,6 +130,28 @@ t.test('up from left to right, down from right to left', async (t) => {
     '> 10.0.0.1 stop',
     '= release reached',
   ]);
+});
+
+t.test('a stop that hangs matters while an address of the group is up', async (t) => {
+  const services: Service[] = [];
+  const { group, told } = setUp((list) => {
+    services.push(new Service('web', list, ['stop']));
+    return [address('10.0.0.1', list), ...services];
+  });
+  const [web] = services;
+  if (!web) return;
+  group.acquire(told('acquire'));
+  await settle();
+  web.hangs = true;
+  t.equal(group.hangs, false, 'nobody stops it');
+  group.release(told('release'));
+  await settle();
+  t.equal(group.hangs, true);
+  group.dropAddresses();
+  t.equal(group.hangs, false, 'its address is gone');
+  web.end();
+  await settle();
+  t.equal(group.hangs, false);
 });
 
 t.test('the addresses that stand first are there when acquire returns, the answer comes later', async (t) => {

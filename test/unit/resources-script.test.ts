@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { scriptEnvironment } from '../../firmware-agent/resources/environment.ts';
 import type { ProgramLimits } from '../../firmware-agent/resources/program.ts';
+import { PATH, runScript } from '../../firmware-agent/resources/script.ts';
 import { Script, saysRunning } from '../../firmware-agent/resources/script-resource.ts';
 import { isGone, until } from './support/children.ts';
 
@@ -155,6 +156,24 @@ t.test('a start that hangs is ended at its limit, with its children', async (t) 
       t.ok(await until(() => isGone(pid)), `${name}: ${pid} is gone`);
     }
   }
+});
+
+t.test('that only SIGKILL can end a script is told, and that it did', async (t) => {
+  const hang = async (body: string) => {
+    const told: boolean[] = [];
+    const run = {
+      args: ['-c', body],
+      environment: { PATH },
+      limit: 300,
+      grace: 300,
+      onLine: () => undefined,
+    };
+    await runScript({ ...run, path: '/bin/sh', onHang: (hangs) => told.push(hangs) });
+    return told;
+  };
+  t.same(await hang("trap '' TERM; sleep 1000 & wait; wait"), [true, false]);
+  t.same(await hang('exec sleep 1000'), [], 'SIGTERM was enough');
+  t.same(await hang('exit 0'), []);
 });
 
 t.test('a daemon that a script leaves behind keeps nobody waiting and keeps its output', async (t) => {

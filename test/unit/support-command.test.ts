@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { support } from '../../firmware-agent/console/commands/support.ts';
 import { startControlServer } from '../../firmware-agent/console/control-server.ts';
+import { callerOf } from '../../hw/caller.ts';
 import { healthy } from './support/healthy-report.ts';
 
 const words = [
@@ -64,7 +65,11 @@ async function pack(made: ReturnType<typeof box>) {
   const file = join(made.dir, 'support.tar.gz');
   const code = await support(made, file, {
     terminal: { out: (line) => lines.push(line), err: (line) => errors.push(line), screen: null },
-    machine: { serialPorts: async () => [], neighbour: async () => ({ reason: '' }) },
+    machine: {
+      serialPorts: async () => [],
+      broadcastless: async () => [],
+      neighbour: async () => ({ reason: '' }),
+    },
   });
   return { code, lines, errors, file };
 }
@@ -121,6 +126,7 @@ t.test('a running agent tells its status, without what it should not have logged
   const refuse = async () => ({ ok: false, text: 'not here' });
   const server = await startControlServer({
     api: {},
+    callerOf,
     runDir,
     report: (text) => t.fail(text),
     handlers: {

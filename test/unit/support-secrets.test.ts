@@ -51,8 +51,26 @@ const lines: readonly [file: string, line: string, clean: string][] = [
   [
     'haresources',
     'nodea hook::https://ops:verysecret@10.0.0.9/x',
-    'nodea hook::https://ops:(removed)@10.0.0.9/x',
+    'nodea hook::https://ops:(removed)@10.0.0.9/(removed)',
   ],
+  ['ha.cf', 'env SNMPSTRING=commun3XYZ,FOO=hunter4word', 'env SNMPSTRING=(removed) FOO=(removed)'],
+  ['ha.cf', '#env\tFOO=hunter4word', '#env\tFOO=(removed)'],
+  ['ha.cf', '# env variables are for scripts', '# env variables are for scripts'],
+  [
+    'haresources',
+    'nodea OCF::mysql::db::replication_passwd=OCF12pw::user=u1 x::community=public1::key=KEY16zz',
+    'nodea OCF::mysql::db::replication_passwd=(removed)::user=u1 x::community=(removed)::key=(removed)',
+  ],
+  [
+    'haresources',
+    'nodea myscript::SCRIPT19pw MailTo::a@b::TOK13x \\',
+    'nodea myscript::(removed) MailTo::a@b::(removed) \\',
+  ],
+  ...[
+    'nodea 10.0.0.1/24/eth0 fd00::2/64 IPaddr2::10.0.0.2/24/eth0 IPv6addr::fd00::3 Delay::3 systemd::nginx',
+    'nodea Filesystem::/dev/sda::/srv::ext4 drbddisk::mysql OCF::heartbeat:apache::web::port=80',
+    'nodea watch::10.0.0.9::eth0::/etc/watch.conf::ops@example.org::30 httpd',
+  ].map((line) => ['haresources', line, line] as [string, string, string]),
 ];
 
 t.test('each line keeps what helps and loses what is secret', async (t) => {
@@ -66,6 +84,21 @@ t.test('what was a secret in one place is removed from every other text', async 
   t.equal(
     secrets.scrub('sent key-of-the-pair, then old-key, p@ss; port 7, operator; token=abc nodea heartbeat'),
     'sent (removed), then (removed), (removed); port 7, (removed); token=(removed) nodea heartbeat',
+  );
+});
+
+t.test('a secret of resources is gone from the logs, too', async (t) => {
+  const secrets = new Secrets();
+  withoutSecrets('ha.cf', 'node nodea nodeb\nenv FOO=hunter4word SELF=nodea', secrets);
+  withoutSecrets(
+    'haresources',
+    'nodea OCF::mysql::db::replication_passwd=OCF12pw::user=u1 x::community=public1::key=KEY16zz myscript::SCRIPT19pw',
+    secrets,
+  );
+  withoutSecrets('twinbeat.cf', 'fence agent fence_x password=a1::b2', secrets);
+  t.equal(
+    secrets.scrub('nodea OCF12pw KEY16zz SCRIPT19pw hunter4word password=a1::b2'),
+    'nodea (removed) (removed) (removed) (removed) password=(removed)',
   );
 });
 
@@ -83,6 +116,10 @@ t.test('what a log tells by itself to be a secret is removed, prose stays', asyn
     ['Authorization: Bearer abc.def', 'Authorization: Bearer (removed)'],
     ['get https://ops:hunter2@10.0.0.9/x', 'get https://ops:(removed)@10.0.0.9/x'],
     ['{"api_key": "abc"}', '{"api_key": "(removed)"}'],
+    ['login with token LOG32tok', 'login with token (removed)'],
+    ['Running mysql -uroot -pLOG33pw db', 'Running mysql -uroot -p(removed) db'],
+    ['ipmitool -H 10.0.0.9 -U ops -P word power off', 'ipmitool -H 10.0.0.9 -U ops -P (removed) power off'],
+    ['curl -u ops:word https://10.0.0.9', 'curl -u ops:(removed) https://10.0.0.9'],
     ['others may read the password in this file', 'others may read the password in this file'],
   ];
   for (const [line, expected] of cases) t.equal(new Secrets().scrub(line), expected);

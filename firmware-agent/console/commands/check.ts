@@ -18,7 +18,7 @@ export async function check(
   const { config, diagnostics } = loadConfig({
     directory: directories.configDir,
     node: directories.node,
-    probe: systemProbe(await machine.serialPorts()),
+    probe: systemProbe(await machine.serialPorts(), await broadcastless(machine, terminal)),
   });
   for (const diagnostic of diagnostics) terminal.err(formatDiagnostic(diagnostic));
   if (!config) {
@@ -28,6 +28,19 @@ export async function check(
   terminal.out(`${directories.configDir}: valid, ${tally(diagnostics, 'warning')}`);
   terminal.out(meaning(config));
   return 0;
+}
+
+/** Where the addresses cannot be listed all the rest can be checked. */
+async function broadcastless(
+  machine: CommandContext['machine'],
+  terminal: CommandContext['terminal'],
+): Promise<readonly string[]> {
+  try {
+    return await machine.broadcastless();
+  } catch (error) {
+    terminal.err(`broadcast addresses are not checked: ${error instanceof Error ? error.message : error}`);
+    return [];
+  }
 }
 
 function tally(diagnostics: readonly Diagnostic[], severity: 'error' | 'warning'): string {

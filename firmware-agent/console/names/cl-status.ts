@@ -7,10 +7,13 @@ import { exit, type Reply } from './cl-status-reply.ts';
 import { clStatusUsage } from './cl-status-usage.ts';
 import { directoriesHelp, takeDirectories } from './directories.ts';
 import { getopt } from './getopt.ts';
+import { hasLivePid } from './running.ts';
 import { logLine } from './say.ts';
 
 /** What heartbeat's library says where nobody listens. */
 const nobodyThere = "hb_api_signon: Can't initiate connection to heartbeat";
+
+const running = 'Heartbeat is running on this machine.';
 
 /** `cl_status SUB-COMMAND [OPTIONS] [PARAMETERS]`, as in spec logs-and-tools.md 3.5. */
 export async function clStatus(given: readonly string[], context: CommandContext): Promise<number> {
@@ -29,7 +32,7 @@ export async function clStatus(given: readonly string[], context: CommandContext
     return exit.parameter;
   }
   const report = present(await request(directories.runDir, { command: 'status' }));
-  if (asked === undefined) return hbStatus(rest, report, terminal);
+  if (asked === undefined) return hbStatus(rest, report, directories.runDir, terminal);
   if ('reason' in report) {
     complain('Cannot signon with heartbeat');
     complain(`REASON: ${report.reason}`);
@@ -45,29 +48,38 @@ export async function clStatus(given: readonly string[], context: CommandContext
   return tell(asked.answer(report.status, options), terminal, complain);
 }
 
+/** `isForbidden`: this user may not ask. */
+type Present = { readonly status: StatusReport } | { readonly reason: string; readonly isForbidden: boolean };
+
 /** A Heartbeat takes no questions before it is active: so neither do we answer then. */
-function present(outcome: Outcome): { readonly status: StatusReport } | { readonly reason: string } {
-  if (outcome.kind === 'failed')
-    return { reason: outcome.reason === 'not running' ? nobodyThere : outcome.text };
-  if (outcome.kind === 'answer' || outcome.status.status !== 'active') return { reason: nobodyThere };
+function present(outcome: Outcome): Present {
+  const nobody = { reason: nobodyThere, isForbidden: false };
+  if (outcome.kind === 'failed') {
+    const { reason, text } = outcome;
+    return reason === 'not running' ? nobody : { reason: text, isForbidden: reason === 'forbidden' };
+  }
+  if (outcome.kind === 'answer' || outcome.status.status !== 'active') return nobody;
   return outcome;
 }
 
 /** Whether it runs is an answer, not a fault, and a wrong option keeps nobody from it. */
 function hbStatus(
   words: readonly string[],
-  report: ReturnType<typeof present>,
+  report: Present,
+  runDir: string,
   terminal: CommandContext['terminal'],
 ): number {
   const { letters, faults } = getopt(words, 'mv');
   for (const fault of faults) terminal.err(`hbstatus: ${fault}`);
   const says = letters.includes('v');
   if ('reason' in report) {
-    terminal.out('Heartbeat is stopped on this machine.');
+    // The real one belongs to the group that may ask, and tells everybody.
+    const runs = report.isForbidden && hasLivePid(runDir);
+    terminal.out(runs ? running : 'Heartbeat is stopped on this machine.');
     if (says) terminal.out(`(${report.reason})`);
-    return exit.fail;
+    return runs ? exit.ok : exit.fail;
   }
-  const lines = says ? verbose(report.status) : ['Heartbeat is running on this machine.'];
+  const lines = says ? verbose(report.status) : [running];
   for (const line of lines) terminal.out(line);
   return exit.ok;
 }

@@ -2,6 +2,9 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { logLine } from './say.ts';
 
+/** What is logged of a start that the files forbid, as Heartbeat words it. */
+export const startRefused = 'Heartbeat not started: configuration error.';
+
 const codes = { forbidden: 4, misconfigured: 6 } as const;
 
 /** The end of what is said where the configuration has errors, as Heartbeat words it. */
@@ -25,7 +28,7 @@ export function notStartedCode(configDir: string): number {
 }
 
 function configurationError(): string {
-  return say('ERROR', 'Heartbeat not started: configuration error.');
+  return say('ERROR', startRefused);
 }
 
 function say(level: 'ERROR' | 'info', text: string): string {

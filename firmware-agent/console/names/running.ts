@@ -33,6 +33,12 @@ export async function findRunning(runDir: string): Promise<Running> {
   }
 }
 
+/** What the pid file alone tells, to whom the agent tells nothing. */
+export function hasLivePid(runDir: string): boolean {
+  const pid = readPid(runDir);
+  return pid !== null && isAlive(pid);
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,3 +1,4 @@
+import { addParameter, resourceLine } from './parameters.ts';
 import { removed, type Secrets } from './secrets.ts';
 
 /** The files of the configuration directory that are packed. */
@@ -5,11 +6,23 @@ export const configurationFiles = ['ha.cf', 'authkeys', 'haresources', 'twinbeat
 
 /** A file of the configuration as others may see it; what was taken out is known to `secrets` afterwards. */
 export function withoutSecrets(name: string, text: string, secrets: Secrets): string {
-  const clean = name === 'authkeys' ? keyLine : (line: string) => secrets.take(commandLine(line, secrets));
+  const clean = cleaners[name] ?? directiveLine;
   return text
     .split('\n')
     .map((line) => clean(line, secrets))
     .join('\n');
+}
+
+type Clean = (line: string, secrets: Secrets) => string;
+
+const cleaners: Readonly<Record<string, Clean>> = {
+  authkeys: keyLine,
+  haresources: (line, secrets) => resourceLine(secrets.take(line), secrets),
+};
+
+function directiveLine(line: string, secrets: Secrets): string {
+  for (const name of /^\s*node[\s,]+([^#]*)/.exec(line)?.[1]?.split(/[\s,]+/) ?? []) secrets.keep(name);
+  return secrets.take(environmentLine(commandLine(line, secrets), secrets));
 }
 
 /** Words of this length in a line that nobody understands may be a key. */
@@ -61,11 +74,16 @@ function commandLine(line: string, secrets: Secrets): string {
   return [`${comment}${name}`, ...told, ...names].join(' ');
 }
 
-/** Not every parameter is a secret: addresses, paths and everyday words stand in other texts for good reasons. */
-function addParameter(word: string, secrets: Secrets): void {
-  // A password is one whatever it looks like.
-  secrets.take(word);
-  const value = word.replace(/^[\w-]+=/, '').replace(/^["']|["']$/g, '');
-  const isHarmless = /^[\d.:]+$|^[-/]|^(true|false|yes|off|on|reboot|root|admin|heartbeat)$/i.test(value);
-  if (value.length >= 5 && !isHarmless) secrets.add(value);
+/** What scripts find in their environment may be anything. */
+function environmentLine(line: string, secrets: Secrets): string {
+  const [, name, rest = ''] = /^([\s#]*env[\s,]+)(.*)$/.exec(line) ?? [];
+  if (name === undefined) return line;
+  const isComment = name.includes('#');
+  const words = rest.split(/[\s,]+/).map((word) => {
+    const variable = /^[^=]+=/.exec(word)?.[0];
+    if (word === '' || word.startsWith('#') || (isComment && variable === undefined)) return word;
+    addParameter(word, secrets);
+    return `${variable ?? ''}${removed}`;
+  });
+  return name + words.join(' ');
 }

@@ -1,7 +1,7 @@
 import type { Config, Verdict } from '../../../firmware-agent/config/config.ts';
 import { formatDiagnostic } from '../../../firmware-agent/config/diagnostic.ts';
 import { loadConfig } from '../../../firmware-agent/config/load.ts';
-import type { Probe } from '../../../firmware-agent/config/probe.ts';
+import type { OwnAddress6, Probe } from '../../../firmware-agent/config/probe.ts';
 
 /** A machine that exists only in a test; what is left out is not there. */
 export interface Machine {
@@ -10,7 +10,9 @@ export interface Machine {
   readonly modes?: Readonly<Record<string, number>>;
   readonly hostname?: string;
   readonly interfaces?: readonly string[];
+  readonly broadcastless?: readonly string[];
   readonly addresses?: readonly string[];
+  readonly addresses6?: readonly OwnAddress6[];
   readonly devices?: readonly string[];
   /** Disks and what else is neither a character device nor a file with text. */
   readonly disks?: readonly string[];
@@ -33,7 +35,9 @@ export function fakeProbe(machine: Machine): Probe {
     mode: (path) => machine.modes?.[path] ?? 0o600,
     hostname: () => machine.hostname ?? 'nodea',
     interfaces: () => machine.interfaces ?? [],
+    broadcastless: () => machine.broadcastless ?? [],
     addresses: () => machine.addresses ?? [],
+    addresses6: () => machine.addresses6 ?? [],
     exists: (path) => there.includes(path),
     isDirectory: (path) => directories.includes(path),
     isCharacterDevice: (path) => devices.includes(path),
@@ -61,9 +65,13 @@ export const MACHINE: Machine = {
   hostname: 'nodea',
   interfaces: ['lo', 'eth0', 'eth1'],
   addresses: ['10.0.0.2'],
+  addresses6: [
+    { address: 'fd00::2', device: 'eth0' },
+    { address: 'fe80::2', device: 'eth0' },
+  ],
   devices: ['/dev/ttyS0', '/dev/ttyS1', '/dev/watchdog', '/dev/console', '/dev/tty1'],
   disks: ['/dev/disk/by-id/shared', '/dev/sdb'],
-  directories: ['/mnt'],
+  directories: ['/mnt', '/tmp', '/var/log'],
   scripts: ['/usr/sbin/ring', '/usr/sbin/stonith', '/usr/sbin/fence_ipmilan'],
   serialPorts: ['/dev/ttyS0', '/dev/ttyS1'],
   files: {

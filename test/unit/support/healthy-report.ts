@@ -57,6 +57,7 @@ export const healthy: StatusReport = {
   alarms: [],
   locks: [],
   watchdog: null,
+  realtime: { priority: 50, memoryLocked: true, spared: true, fault: null },
   rejected: nothingRejected,
   ipfail: false,
   parameters: { deadtime: '5', keepalive: '1' },
