@@ -16,6 +16,7 @@ export const alarmKinds = [
   'configuration-differs',
   'link-lost',
   'watchdog-not-armed',
+  'watchdog-late',
 ] as const;
 
 export type AlarmKind = (typeof alarmKinds)[number];

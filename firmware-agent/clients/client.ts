@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { ClientConfig } from '../config/config.ts';
+import { spawnChild } from '../resources/child.ts';
 import type { Log } from '../resources/log.ts';
 import type { Timers } from '../resources/timers.ts';
 
@@ -58,7 +59,7 @@ export class Client {
     const { command, user, uid, gid } = config;
     log('info', `Starting child client "${command}" (${uid},${gid})`);
     this.#startedAt = timers.now();
-    const child = spawn('/bin/sh', ['-c', `exec ${command}`], {
+    const child = spawnChild('/bin/sh', ['-c', `exec ${command}`], {
       cwd: '/',
       env: { ...environment, LOGNAME: user, USER: user },
       uid,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawnChild } from '../resources/child.ts';
 
 /** Tried in this order: the first needs nobody, the second asks init. */
 const ways = [['/sbin/reboot', '-f'], ['/sbin/reboot']] as const;
@@ -14,7 +14,7 @@ function attempt(index: number, failed: (text: string) => void): void {
     failed('The machine did not reboot: do it by hand.');
     return;
   }
-  const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+  const child = spawnChild(program, args, { detached: true, stdio: 'ignore' });
   child.once('error', () => attempt(index + 1, failed));
   child.once('exit', (code) => {
     if (code !== 0) attempt(index + 1, failed);

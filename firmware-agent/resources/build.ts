@@ -5,6 +5,7 @@ import type { Conflict } from './announcer.ts';
 import { Delay } from './delay.ts';
 import { type EnvironmentOptions, scriptEnvironment } from './environment.ts';
 import type { Address6Hardware, AddressHardware } from './hardware.ts';
+import { inTheNameOf, manager } from './log.ts';
 import { OcfAgent } from './ocf.ts';
 import type { ProgramLimits } from './program.ts';
 import type { Resource } from './resource.ts';
@@ -34,7 +35,7 @@ export function resourceBuilder(options: BuildOptions): (config: ResourceConfig,
   const programs: ScriptOptions = {
     directories: [join(configDir, 'resource.d'), '/etc/init.d'],
     environment: scriptEnvironment(options),
-    log: options.log,
+    log: inTheNameOf(manager, options.log),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   };
   return (config, key) => {

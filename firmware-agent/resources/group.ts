@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 import type { Wanted } from './lookout.ts';
 import { type GroupState, Member, type ResourceStatus } from './member.ts';
-import { messageOf, type Resource } from './resource.ts';
+import { messageOf, type Resource, type Variables } from './resource.ts';
 import { type Tell, Wish } from './wish.ts';
 
 export interface GroupStatus {
@@ -42,9 +42,9 @@ export class Group {
     this.#members = options.resources.map((resource) => new Member(resource, options.log));
   }
 
-  /** The addresses that stand first in an idle group are there when this returns. */
-  acquire(tell: Tell): void {
-    this.#ask('up', tell);
+  /** The addresses that stand first in an idle group are there when this returns. `event`: for the environment of scripts. */
+  acquire(tell: Tell, event: Variables = {}): void {
+    this.#ask('up', tell, event);
   }
 
   /** Stops every resource, also those that were never started here. */
@@ -80,6 +80,12 @@ export class Group {
     return this.#state === 'stopped' && this.#wish === undefined;
   }
 
+  /** A stop hangs while an address is up: nobody is served by it, and nobody else can have it. */
+  get hangs(): boolean {
+    if (this.#state !== 'stopping' || !this.#hasAddress()) return false;
+    return this.#members.some(({ resource }) => !resource.instant && resource.hangs === true);
+  }
+
   status(): GroupStatus {
     const resources = this.#members.map((member) => member.status());
     return { key: this.key, prefers: this.node, state: this.#state, resources };
@@ -93,7 +99,7 @@ export class Group {
     for (const { resource } of this.#members) if (resource.instant) resource.dispose();
   }
 
-  #ask(goal: 'up' | 'down', tell: Tell): void {
+  #ask(goal: 'up' | 'down', tell: Tell, event: Variables = {}): void {
     if (this.#disposed) {
       queueMicrotask(() => tell('superseded'));
       return;
@@ -103,7 +109,7 @@ export class Group {
       return;
     }
     this.#wish?.supersede();
-    this.#wish = new Wish(goal, tell);
+    this.#wish = new Wish(goal, tell, event);
     if (!this.#working) void this.#work();
   }
 
@@ -124,7 +130,7 @@ export class Group {
     for (const member of this.#members) {
       try {
         // Awaited only where it must be: the first addresses come up in the turn of the event that asked for them.
-        const starting = member.start(wish.signal);
+        const starting = member.start(wish.signal, wish.event);
         if (starting !== undefined) await starting;
       } catch (error) {
         this.#log('ERROR', messageOf(error));
@@ -163,6 +169,10 @@ export class Group {
       if (wish.signal.aborted) return false;
     }
     return stopped;
+  }
+
+  #hasAddress(): boolean {
+    return this.#members.some((member) => member.resource.instant && member.status().state !== 'stopped');
   }
 
   #words(): string {

@@ -1,7 +1,8 @@
 import type { GroupConfig } from '../config/config.ts';
 import { type BuildOptions, resourceBuilder } from './build.ts';
+import { noCourse } from './course.ts';
 import { Group, type GroupStatus } from './group.ts';
-import type { Log } from './log.ts';
+import { inTheNameOf, type Log, manager } from './log.ts';
 import type { LookResult } from './look-result.ts';
 import { Lookout } from './lookout.ts';
 import { messageOf } from './resource.ts';
@@ -48,21 +49,27 @@ export class ResourceManager {
   constructor(options: ResourceManagerOptions) {
     const { self, log } = options;
     const build = resourceBuilder(options);
+    const asManager = inTheNameOf(manager, log);
     this.#lookout = new Lookout(options);
     this.#self = self;
     this.#log = log;
     this.#groups = options.groups.map(
       ({ node, key, resources }) =>
-        new Group({ node, key, resources: resources.map((resource) => build(resource, key)), log }),
+        new Group({
+          node,
+          key,
+          resources: resources.map((resource) => build(resource, key)),
+          log: asManager,
+        }),
     );
   }
 
   /**
    * The addresses that stand first in their groups are there when this returns. `done` hears once, later: when every
-   * group of the set is up, has failed and was stopped, or was wished down meanwhile.
+   * group of the set is up, has failed and was stopped, or was wished down meanwhile. `course`: what scripts find of the event.
    */
-  acquire(which: Which, done: (result: JobResult) => void): void {
-    this.#job('acquire', which, done);
+  acquire(which: Which, done: (result: JobResult) => void, course = noCourse): void {
+    this.#job('acquire', which, done, course);
   }
 
   /** As `acquire`; not ok means that something of the set must be taken to be still running here. */
@@ -96,6 +103,11 @@ export class ResourceManager {
 
   report(): GroupStatus[] {
     return this.#groups.map((group) => group.status());
+  }
+
+  /** The first group whose address is up while its stop hangs; null: none. */
+  hangingGroup(): string | null {
+    return this.#groups.find((group) => group.hangs)?.key ?? null;
   }
 
   /** Where on this box the groups' built-in addresses are now, in words. @throws ResourceError */
@@ -142,7 +154,12 @@ export class ResourceManager {
     return this.#groups.filter((group) => this.#isIn(group, set) && (key === null || group.key === key));
   }
 
-  #job(what: 'acquire' | 'release', which: Which, done: (result: JobResult) => void): void {
+  #job(
+    what: 'acquire' | 'release',
+    which: Which,
+    done: (result: JobResult) => void,
+    course = noCourse,
+  ): void {
     const groups = this.#groupsOf(which);
     const failed: string[] = [];
     const superseded: string[] = [];
@@ -155,7 +172,7 @@ export class ResourceManager {
         if (outcome === 'superseded') superseded.push(group.key);
         open -= 1;
         if (open === 0) finish();
-      });
+      }, course(group.key));
     }
   }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Log } from './log.ts';
-import { messageOf, ResourceError, type SlowResource } from './resource.ts';
+import { messageOf, ResourceError, type SlowResource, type Variables } from './resource.ts';
 import { type RunResult, runScript } from './script.ts';
 
 /** All in milliseconds. */
@@ -63,6 +63,7 @@ export class Program implements SlowResource {
   readonly #limits: ProgramLimits;
   #startedHere = false;
   #answer: Answer = 'stopped';
+  #hungStops = 0;
 
   constructor(dialect: Dialect, options: ProgramOptions) {
     this.text = dialect.text;
@@ -71,21 +72,25 @@ export class Program implements SlowResource {
     this.#limits = { ...defaultLimits, ...options.limits };
   }
 
+  get hangs(): boolean {
+    return this.#hungStops > 0;
+  }
+
   async status(signal: AbortSignal): Promise<boolean> {
     this.#answer = await this.#ask(await this.#dialect.locate(), signal);
     // No answer counts as not running: starting what runs already does no harm.
     return this.#answer === 'running';
   }
 
-  async start(): Promise<void> {
+  async start(_signal?: AbortSignal, event: Variables = {}): Promise<void> {
     const path = await this.#dialect.locate();
     this.#startedHere = true;
     if (this.#answer === 'unknown' && this.#dialect.stopsFirst === true) await this.#succeed(path, 'stop');
-    await this.#succeed(path, 'start');
+    await this.#succeed(path, 'start', event);
   }
 
-  async #succeed(path: string, action: Action): Promise<void> {
-    const result = await this.#run(path, action);
+  async #succeed(path: string, action: Action, event: Variables = {}): Promise<void> {
+    const result = await this.#run(path, action, undefined, event);
     const failure = this.#failure(path, action, result);
     if (failure !== null) throw new ResourceError(failure, result.last);
   }
@@ -134,7 +139,7 @@ export class Program implements SlowResource {
     return 'unknown';
   }
 
-  async #run(path: string, action: Action, signal?: AbortSignal): Promise<RunResult> {
+  async #run(path: string, action: Action, signal?: AbortSignal, event: Variables = {}): Promise<RunResult> {
     const { log, environment } = this.#options;
     const level = action === 'status' ? 'debug' : 'info';
     // Two blanks where there are no arguments: the line that log watchers have known for years.
@@ -145,15 +150,20 @@ export class Program implements SlowResource {
       return await runScript({
         path,
         args,
-        environment: { ...environment, ...this.#dialect.environment?.(action) },
+        environment: { ...event, ...environment, ...this.#dialect.environment?.(action) },
         limit: this.#limits[action],
         grace: this.#limits.grace,
         ...(signal === undefined ? {} : { signal }),
+        ...(action === 'stop' ? { onHang: (hangs) => this.#countHung(hangs) } : {}),
         onLine: (line) => log(level, `${this.text} ${action}: ${line}`),
       });
     } catch (error) {
       throw new ResourceError(`cannot run ${path}: ${messageOf(error)}`);
     }
+  }
+
+  #countHung(hangs: boolean): void {
+    this.#hungStops += hangs ? 1 : -1;
   }
 
   /** Agents keep their notes there, and a box without systemd has nobody else to make it. */

@@ -6,6 +6,9 @@ import type { InterfaceAddress } from './hardware.ts';
  */
 export type Resource = InstantResource | SlowResource;
 
+/** Of an environment. */
+export type Variables = Readonly<Record<string, string>>;
+
 /** Done in microseconds, inside the call. Nobody needs to ask before: starting twice is as good as once. */
 export interface InstantResource {
   readonly instant: true;
@@ -42,6 +45,8 @@ export interface Sought {
 export interface SlowResource {
   readonly instant: false;
   readonly text: string;
+  /** A stop of it is past its limit, and not even SIGKILL has ended it. */
+  readonly hangs?: boolean;
   /**
    * Is it running? The signal cuts the question short; the answer is worth nothing then.
    * @throws ResourceError when it cannot be asked at all.
@@ -49,10 +54,10 @@ export interface SlowResource {
   status(signal: AbortSignal): Promise<boolean>;
   /**
    * A program always runs to its end or its time limit: half a start is worse than one too many. The signal ends what can
-   * be ended without harm.
+   * be ended without harm. `event`: what a script finds in its environment of the event that it starts by.
    * @throws ResourceError
    */
-  start(signal: AbortSignal): Promise<void>;
+  start(signal: AbortSignal, event?: Variables): Promise<void>;
   /**
    * The signal ends the retries, not the run that is under way.
    * @throws ResourceError when the resource must be taken to be still running.

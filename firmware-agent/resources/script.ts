@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { spawnChild } from './child.ts';
 import { Output } from './output.ts';
 import { messageOf } from './resource.ts';
 
@@ -35,6 +36,8 @@ export interface Run {
   readonly onLine: (line: string) => void;
   /** Milliseconds between SIGTERM and SIGKILL; 5000 unless told. */
   readonly grace?: number;
+  /** True: only SIGKILL can end it now. False: it is gone after all. */
+  readonly onHang?: (hangs: boolean) => void;
 }
 
 export interface RunResult {
@@ -55,7 +58,7 @@ export interface RunResult {
  */
 export function runScript(run: Run): Promise<RunResult> {
   const output = new Output(run.onLine, () => performance.now());
-  const child = spawn(run.path, run.args, {
+  const child = spawnChild(run.path, run.args, {
     cwd: '/',
     env: run.environment,
     detached: true,
@@ -71,6 +74,7 @@ export function runScript(run: Run): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     let forced: RunResult['forced'] = null;
     let exited = false;
+    let isHung = false;
     let timer = setTimeout(() => end('limit'), run.limit);
 
     const kill = (signal: 'SIGTERM' | 'SIGKILL'): void => {
@@ -83,6 +87,8 @@ export function runScript(run: Run): Promise<RunResult> {
       kill('SIGTERM');
       timer = setTimeout(() => {
         kill('SIGKILL');
+        run.onHang?.(true);
+        isHung = true;
         timer = setTimeout(() => finish(null, null, 'stuck'), killGrace);
       }, run.grace ?? termGrace);
     };
@@ -105,6 +111,7 @@ export function runScript(run: Run): Promise<RunResult> {
     });
     child.once('exit', (code, signal) => {
       exited = true;
+      if (isHung) run.onHang?.(false);
       clearTimeout(timer);
       // Its children had their SIGTERM too; with the script gone nobody waits for them.
       if (forced !== null) kill('SIGKILL');

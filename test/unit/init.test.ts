@@ -140,8 +140,13 @@ const shells = ['dash', 'busybox'].map((shell) => ({
 function wrapper(t: Test, [file = '', ...words]: readonly string[], folder: string): ChildProcess {
   const child = spawn(file, [...words, init('respawn')], {
     env: { PATH: process.env.PATH ?? '', TWINBEAT_DEFAULTS: join(folder, 'defaults') },
+    stdio: 'ignore',
+    detached: true,
   });
-  t.teardown(() => child.kill('SIGKILL'));
+  // With all that it started.
+  t.teardown(() => {
+    if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGKILL');
+  });
   return child;
 }
 

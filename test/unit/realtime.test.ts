@@ -39,9 +39,11 @@ function fakeProcess(refused: readonly (keyof Precedence)[] = [], isJitless = tr
 
 function realtime(priority: number | null, { process }: ReturnType<typeof fakeProcess>) {
   const lines: string[] = [];
-  const it = new Realtime({ priority, process, log: (level, text) => lines.push(`${level}: ${text}`) });
+  const clock = { now: 0 };
+  const log = (level: string, text: string) => lines.push(`${level}: ${text}`);
+  const it = new Realtime({ priority, process, log, now: () => clock.now });
   it.enter();
-  return { it, lines };
+  return { it, lines, clock };
 }
 
 t.test('the agent goes before others, a child does not', async (t) => {
@@ -102,9 +104,9 @@ t.test('with the compiler on the agent stays an ordinary process', async (t) => 
   t.match(it.report(), { priority: null, memoryLocked: false, spared: false });
 });
 
-t.test('an agent that ran away says so once, and its children have no limit', async (t) => {
+t.test('an agent that ran away says so once, and is forgiven after a minute', async (t) => {
   const fake = fakeProcess();
-  const { it, lines } = realtime(50, fake);
+  const { it, lines, clock } = realtime(50, fake);
   it.look();
   t.equal(lines.length, 1);
   fake.state.priority = 0;
@@ -112,7 +114,16 @@ t.test('an agent that ran away says so once, and its children have no limit', as
   it.look();
   t.match(lines.slice(1), [/^WARN: .*2 s at a stretch/]);
   t.match(it.report(), { priority: null, memoryLocked: true, fault: /at a stretch/ });
-  it.makeChild(() => t.match(fake.state, { stretch: 0, score: 7 }));
+  t.equal(fake.state.score, -1000, 'it is still spared');
+  it.makeChild(() => t.match(fake.state, { stretch: 0, score: 7 }, 'its children have no limit'));
+  clock.now = 59_999;
+  it.look();
+  t.equal(fake.state.priority, 0);
+  clock.now = 60_000;
+  it.look();
+  t.match(fake.state, { priority: 50, stretch: 2000 });
+  t.match(it.report(), { priority: 50, fault: null });
+  t.equal(lines.length, 2);
 });
 
 t.test('every child of the agent is made by the one who knows how', async (t) => {

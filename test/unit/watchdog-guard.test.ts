@@ -67,6 +67,14 @@ t.test('a card that took another time is late, and says by how much', async (t) 
   t.match(guard.report(), { timeout: 60_000, late: 55_200, armed: true });
 });
 
+t.test('a card that would reset a box that is well is not used', async (t) => {
+  const { guard, state, news, beat } = guarded({ timeoutSeconds: 1 });
+  t.match(news(), ['opened', 'disarmed', /^fault takes 1 s only/, /^ERROR: /]);
+  for (let turn = 0; turn < 3; turn += 1) beat();
+  t.equal(state.asked.length, 1, 'nor tried again');
+  t.match(guard.report(), { armed: false, fault: /takes 1 s only/ });
+});
+
 t.test(
   'a device that is missing is told once, tried at a bounded rate, and armed when it comes',
   async (t) => {

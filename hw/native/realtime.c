@@ -1,0 +1,100 @@
+/* Running before ordinary programs, and out of reach of the swap. Only the calling thread, which is the main one. */
+#include "addon.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef MCL_ONFAULT
+#define MCL_ONFAULT 4
+#endif
+
+static pid_t realtime_thread = 0;
+static struct rlimit limit_before = {RLIM_INFINITY, RLIM_INFINITY};
+
+static int schedule(pid_t thread, int policy, int priority) {
+  const struct sched_param param = {.sched_priority = priority};
+  return sched_setscheduler(thread, policy, &param);
+}
+
+/* SIGXCPU goes to any thread: one that computes without end must not keep everything else from running. */
+static void fall_back(int signal) {
+  (void)signal;
+  int saved = errno;
+  schedule(realtime_thread, SCHED_OTHER, 0);
+  errno = saved;
+}
+
+/* The soft limit only: at the hard one the kernel would kill. With 0 as it was before. */
+static int limit_stretch(int milliseconds) {
+  struct rlimit limit = limit_before;
+  if (milliseconds > 0) limit.rlim_cur = (rlim_t)milliseconds * 1000;
+  if (limit.rlim_cur > limit.rlim_max) limit.rlim_cur = limit.rlim_max;
+  return setrlimit(RLIMIT_RTTIME, &limit);
+}
+
+/* realtimeEnter(priority, stretch): see binding.ts. The limit comes first, so that nothing runs without one. */
+static napi_value realtime_enter(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  const struct sigaction action = {.sa_handler = fall_back, .sa_flags = SA_RESTART};
+  int priority, stretch;
+  if (!get_int(&args, 0, 1, 99, &priority) || !get_int(&args, 1, 1, 3600000, &stretch)) return NULL;
+  realtime_thread = (pid_t)syscall(SYS_gettid);
+  if (getrlimit(RLIMIT_RTTIME, &limit_before) != 0) return throw_errno(env, errno, "getrlimit(RLIMIT_RTTIME)", NULL);
+  if (sigaction(SIGXCPU, &action, NULL) != 0) return throw_errno(env, errno, "sigaction", NULL);
+  if (limit_stretch(stretch) != 0) return throw_errno(env, errno, "setrlimit(RLIMIT_RTTIME)", NULL);
+  if (schedule(realtime_thread, SCHED_RR | SCHED_RESET_ON_FORK, priority) != 0) {
+    int error = errno;
+    limit_stretch(0);
+    return throw_errno(env, error, "sched_setscheduler", NULL);
+  }
+  return NULL;
+}
+
+static napi_value realtime_leave(napi_env env, napi_callback_info info) {
+  (void)info;
+  if (schedule(realtime_thread, SCHED_OTHER, 0) != 0) return throw_errno(env, errno, "sched_setscheduler", NULL);
+  if (limit_stretch(0) != 0) return throw_errno(env, errno, "setrlimit(RLIMIT_RTTIME)", NULL);
+  return NULL;
+}
+
+static napi_value realtime_in_force(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value result = NULL;
+  int policy = sched_getscheduler(realtime_thread);
+  napi_get_boolean(env, policy >= 0 && (policy & ~SCHED_RESET_ON_FORK) == SCHED_RR, &result);
+  return result;
+}
+
+static napi_value realtime_stretch(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  int milliseconds;
+  if (!get_int(&args, 0, 0, 3600000, &milliseconds)) return NULL;
+  if (limit_stretch(milliseconds) != 0) return throw_errno(env, errno, "setrlimit(RLIMIT_RTTIME)", NULL);
+  return NULL;
+}
+
+/* Without MCL_ONFAULT all that the runtime only reserves would be filled: some 700 MB. */
+static napi_value lock_memory(napi_env env, napi_callback_info info) {
+  (void)info;
+  if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) return throw_errno(env, errno, "mlockall", NULL);
+  return NULL;
+}
+
+static napi_value unlock_memory(napi_env env, napi_callback_info info) {
+  (void)info;
+  if (munlockall() != 0) return throw_errno(env, errno, "munlockall", NULL);
+  return NULL;
+}
+
+void init_realtime(napi_env env, napi_value exports) {
+  export_function(env, exports, "realtimeEnter", realtime_enter);
+  export_function(env, exports, "realtimeLeave", realtime_leave);
+  export_function(env, exports, "realtimeInForce", realtime_in_force);
+  export_function(env, exports, "realtimeStretch", realtime_stretch);
+  export_function(env, exports, "lockMemory", lock_memory);
+  export_function(env, exports, "unlockMemory", unlock_memory);
+}
