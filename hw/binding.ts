@@ -11,10 +11,12 @@ export type DiskHandle = { readonly disk: unique symbol };
  * `syscall`) where the kernel refuses. Descriptors are close-on-exec and never block.
  */
 export interface Binding {
-  /** Descriptor bound to 0.0.0.0:port on the device, joined to the group if there is one. */
-  udpReceiver(device: string, port: number, group: string | null): number;
-  /** Descriptor that sends from the device; `how`: 0 to one host, 1 to a broadcast address, 2 to a group. */
-  udpSender(device: string, how: 0 | 1 | 2, ttl: number, loop: 0 | 1): number;
+  /** Descriptor bound to the port of any address of the device, joined to the group if there is one. */
+  udpReceiver(device: string, port: number, group: string | null, ipv6: 0 | 1): number;
+  /**
+   * Descriptor that sends from the device; `how`: 0 to one host, 1 to a broadcast address (not of IPv6), 2 to a group.
+   */
+  udpSender(device: string, how: 0 | 1 | 2, ttl: number, loop: 0 | 1, ipv6: 0 | 1): number;
   udpSend(fd: number, bytes: Uint8Array, address: string, port: number): void;
 
   /**
@@ -48,6 +50,23 @@ export interface Binding {
 
   /** Asks for a timeout (0: leave it); the seconds that the card took, or null where it cannot say. */
   watchdogTimeout(fd: number, seconds: number): number | null;
+  /** WDIOF_ bits: what the driver can do, null where it cannot say; why the machine booted, 0 where it cannot say. */
+  watchdogOptions(fd: number): number | null;
+  watchdogBootStatus(fd: number): number;
+
+  /**
+   * SCHED_RR for the calling thread, and no child inherits it. Milliseconds that it may run at a stretch without sleeping: then
+   * it falls back to ordinary scheduling by itself. EPERM.
+   */
+  realtimeEnter(priority: number, stretch: number): void;
+  realtimeLeave(): void;
+  /** The thread that entered is still in it. */
+  realtimeInForce(): boolean;
+  /** The limit of such stretches, which children inherit: 0 lifts it. */
+  realtimeStretch(milliseconds: number): void;
+  /** All memory that is in use, now and later, stays in RAM; that which is not used yet takes none. EPERM, ENOMEM. */
+  lockMemory(): void;
+  unlockMemory(): void;
 
   /**
    * A thread for the requests to one disk or file. Opening it, the first of them, locks the given bytes against every
@@ -68,8 +87,9 @@ export interface Binding {
    */
   diskAnswer(handle: DiskHandle, into?: Uint8Array): number;
 
-  syslogOpen(path: string): number;
-  syslogSend(fd: number, bytes: Uint8Array): void;
+  /** To a unix socket; `@` begins the name of one that has no file. */
+  datagramOpen(path: string): number;
+  datagramSend(fd: number, bytes: Uint8Array): void;
 
   /** The process at the other end of a unix socket, as it was when it connected; `groups`: those besides `gid`. */
   peerCredentials(fd: number): { uid: number; gid: number; groups: number[] };

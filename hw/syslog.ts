@@ -92,7 +92,7 @@ class SyslogSocket implements SyslogPort {
     if (this.#fd === null && !this.#connect()) return false;
     if (this.#fd === null) return false;
     try {
-      binding().syslogSend(this.#fd, line);
+      binding().datagramSend(this.#fd, line);
       return true;
     } catch (error) {
       // Full or too long: this line is lost, the connection is not.
@@ -107,7 +107,7 @@ class SyslogSocket implements SyslogPort {
     if (this.#closed || now < this.#nextAttempt) return false;
     this.#nextAttempt = now + (this.#options.retry ?? 1000);
     try {
-      this.#fd = binding().syslogOpen(this.#options.path ?? '/dev/log');
+      this.#fd = binding().datagramOpen(this.#options.path ?? '/dev/log');
       return true;
     } catch {
       // Nowhere to report it to: the lines that are lost are counted.

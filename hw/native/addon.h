@@ -57,13 +57,14 @@ void close_keeping_errno(int fd);
 /* One per subject: adds its functions to the exports. */
 void export_function(napi_env env, napi_value exports, const char *name, napi_callback function);
 void init_credentials(napi_env env, napi_value exports);
+void init_datagram(napi_env env, napi_value exports);
 void init_descriptors(napi_env env, napi_value exports);
 void init_disk(napi_env env, napi_value exports);
 void init_interfaces(napi_env env, napi_value exports);
 void init_netlink(napi_env env, napi_value exports);
 void init_packet(napi_env env, napi_value exports);
 void init_poll(napi_env env, napi_value exports);
-void init_syslog(napi_env env, napi_value exports);
+void init_realtime(napi_env env, napi_value exports);
 void init_udp(napi_env env, napi_value exports);
 void init_watchdog(napi_env env, napi_value exports);
 

@@ -68,7 +68,8 @@ export async function buildExecutable(target: Target, runtime: Runtime, scratch:
 
   const hash = createHash('sha256').update(readFileSync(temporary)).digest('hex');
   writeFileSync(`${output}.sha256`, `${hash}  ${basename(output)}\n`);
-  writeFileSync(`${output}.licenses.txt`, licenses(inputs, runtime));
+  const { summary, text } = licenses(inputs, runtime);
+  writeFileSync(`${output}.licenses.txt`, text);
   renameSync(temporary, output);
 
   const embedded = addons.map(({ path }) => path);
@@ -77,7 +78,8 @@ export async function buildExecutable(target: Target, runtime: Runtime, scratch:
   console.log(`${shown(output)}: ${size(statSync(output).size)}`);
   console.log(`  SHA-256 ${hash}`);
   console.log(`  needs glibc ${await newestGlibc([node, ...embedded], target)} or newer`);
-  console.log(`  licences: ${shown(output)}.licenses.txt`);
+  console.log(`  licences, in full in ${shown(output)}.licenses.txt:`);
+  for (const line of summary) console.log(`    ${line}`);
 }
 
 /** The build is an input too: it decides how the runtime is set up. */

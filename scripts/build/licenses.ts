@@ -40,12 +40,19 @@ function section({ name, license, text }: Entry): string {
   return `${'='.repeat(100)}\n${name}: ${license}\n${'='.repeat(100)}\n\n${text}\n`;
 }
 
+export interface Licenses {
+  /** A line for each part. */
+  readonly summary: readonly string[];
+  /** The summary, then each licence in its own words. */
+  readonly text: string;
+}
+
 /**
- * The licences of all that is inside an executable: a summary, then each in its own words.
+ * The licences of all that is inside an executable.
  *
  * @param inputs absolute paths of the bundled files
  */
-export function licenses(inputs: readonly string[], runtime: Runtime): string {
+export function licenses(inputs: readonly string[], runtime: Runtime): Licenses {
   const folders = new Set(inputs.map(packageOf).filter((folder) => folder !== null));
   // Compiled into raw-socket's addon, so that no bundled file shows it.
   folders.add(packageFolder('nan'));
@@ -61,7 +68,8 @@ export function licenses(inputs: readonly string[], runtime: Runtime): string {
     text: readFileSync(runtime.license, 'utf8').trim(),
   };
   const all = [...packages.values(), node];
-  const summary = all.map(({ name, license }) => `  ${name}: ${license}`).join('\n');
+  const summary = all.map(({ name, license }) => `${name}: ${license}`);
+  const lines = summary.map((line) => `  ${line}`).join('\n');
   const texts = all.map(section).join('\n');
-  return `Inside this executable:\n\n${summary}\n\n${texts}`;
+  return { summary, text: `Inside this executable:\n\n${lines}\n\n${texts}` };
 }

@@ -15,7 +15,7 @@ export interface MakeOptions {
 
 /** Make the executable for a device. Throws an Error that says what to do where this machine cannot. */
 export async function make({ target, runtime: brought, ifStale }: MakeOptions): Promise<void> {
-  const runtime = findRuntime(target, brought);
+  const runtime = await findRuntime(target, brought);
   if (ifStale && addonsAreFresh(target, runtime) && executableIsFresh(target, runtime)) {
     console.log(`${shown(executablePath(target))} is up to date`);
     return;

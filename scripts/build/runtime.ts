@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { run } from './command.ts';
+import { fetchedRuntime } from './fetched-runtime.ts';
 import { DIST, packageFolder, shown } from './paths.ts';
 import { progress } from './progress.ts';
 import { isFresh, stamp } from './stamp.ts';
@@ -32,22 +33,27 @@ export function runtimeVersion(): string {
 }
 
 /**
- * The target's runtime: the one that npm installed, or one that someone brought.
+ * The target's runtime: the one that npm installed or, for a processor that is not this machine's, that it fetches; or one
+ * that someone brought.
  *
  * @param brought a Node binary of the same version for the target
  */
-export function findRuntime(target: Target, brought: string | null): Runtime {
+export async function findRuntime(target: Target, brought: string | null): Promise<Runtime> {
   const version = runtimeVersion();
-  const own = packageFolder(target.runtimePackage);
-  const binary = brought === null ? `${own}bin/node` : resolve(brought);
-  if (!existsSync(binary)) {
-    throw new Error(
-      brought === null
-        ? `${target.runtimePackage} is not installed, as npm leaves out what this machine cannot run: ` +
-            `unpack \`npm pack ${target.runtimePackage}@${version}\` and give its bin/node by --runtime`
-        : `--runtime: there is no ${binary}`,
-    );
+  if (brought === null) {
+    const installed = packageFolder(target.runtimePackage);
+    const folder = existsSync(`${installed}bin/node`)
+      ? installed
+      : await fetchedRuntime(target.runtimePackage, version);
+    return {
+      binary: `${folder}bin/node`,
+      headers: `${folder}include/node`,
+      license: `${folder}LICENSE`,
+      version,
+    };
   }
+  const binary = resolve(brought);
+  if (!existsSync(binary)) throw new Error(`--runtime: there is no ${binary}`);
   // A Node release has its headers beside it; for a bare binary those of the same version here serve.
   const release = dirname(dirname(binary));
   const host = packageFolder(`node-linux-${hostArchitecture()}`);

@@ -1,5 +1,7 @@
 /** The processors that an executable is built for, in Node's own names. */
-export type Architecture = 'x64' | 'arm64';
+export const architectures = ['x64', 'arm64'] as const;
+
+export type Architecture = (typeof architectures)[number];
 
 /** What building for one processor needs. */
 export interface Target {
@@ -19,6 +21,8 @@ export interface Target {
 }
 
 const TRIPLETS = { x64: 'x86-64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
+/** As Debian calls the processors. */
+export const DEBIAN_NAMES = { x64: 'amd64', arm64: 'arm64' } as const;
 const NATIVE_PACKAGES = ['gcc', 'g++', 'libc6-dev', 'binutils'] as const;
 const ELF_MACHINES = { x64: 62, arm64: 183 } as const;
 const SERIALPORT_ADDONS = {
@@ -27,13 +31,19 @@ const SERIALPORT_ADDONS = {
 } as const;
 
 export function isArchitecture(word: string): word is Architecture {
-  return word === 'x64' || word === 'arm64';
+  return (architectures as readonly string[]).includes(word);
 }
 
 /** The processor of this machine. Throws where nothing can be built on it. */
 export function hostArchitecture(): Architecture {
   if (process.platform === 'linux' && isArchitecture(process.arch)) return process.arch;
   throw new Error(`builds run on Linux on x64 or arm64, not on ${process.platform} on ${process.arch}`);
+}
+
+function crossPackages(architecture: Architecture): string[] {
+  const triplet = TRIPLETS[architecture];
+  const library = `libc6-dev-${DEBIAN_NAMES[architecture]}-cross`;
+  return [`gcc-${triplet}`, `g++-${triplet}`, `binutils-${triplet}`, library];
 }
 
 export function targetFor(architecture: Architecture): Target {
@@ -43,7 +53,7 @@ export function targetFor(architecture: Architecture): Target {
     architecture,
     // Debian names the packages with a dash in x86-64, the tools with an underscore.
     prefix: native ? '' : `${triplet.replace('x86-64', 'x86_64')}-`,
-    packages: native ? NATIVE_PACKAGES : [`gcc-${triplet}`, `g++-${triplet}`, `binutils-${triplet}`],
+    packages: native ? NATIVE_PACKAGES : crossPackages(architecture),
     runtimePackage: `node-linux-${architecture}`,
     serialportAddon: SERIALPORT_ADDONS[architecture],
     elfMachine: ELF_MACHINES[architecture],

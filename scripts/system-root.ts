@@ -1,0 +1,11 @@
+/** `node scripts/system-root.ts`: a small Debian in dist/roots, for the tests that install packages. Takes root. */
+import { shown } from './build/paths.ts';
+import { progress } from './build/progress.ts';
+import { makeSystemRoot } from './laboratory/system-root.ts';
+
+try {
+  progress(`${shown(await makeSystemRoot())} is there`);
+} catch (error) {
+  console.error(`system-root: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
