@@ -7,13 +7,14 @@ import { Bell } from './alarm/bell.ts';
 import { Clients } from './clients/clients.ts';
 import type { Config } from './config/config.ts';
 import type { AgentOptions } from './console/command-context.ts';
+import { parametersOf } from './console/parameters.ts';
 import { EventLog } from './events/event-log.ts';
 import { Fencer } from './fencing/fencer.ts';
 import { highestDebug } from './log/level.ts';
 import { Logger } from './log/logger.ts';
 import { scriptEnvironment } from './resources/environment.ts';
 import { ResourceManager, type Rival } from './resources/groups.ts';
-import type { Log } from './resources/log.ts';
+import { inTheNameOf, type Log } from './resources/log.ts';
 import { RcScripts } from './resources/rc-scripts.ts';
 
 /** What the agent works with from its start to its end, one life of the core after the other. */
@@ -44,14 +45,14 @@ export function agentParts(config: Config, options: AgentOptions, listener: Part
     targets,
     openSyslog: (facility, ident) => openSyslog({ facility, ident }),
   });
-  const log: Log = (level, text) => logger.log(level, text);
+  const log: Log = (level, text, entity) => logger.log(level, text, entity);
   const scripts = {
     self,
     configDir,
     stateDir,
     logTargets: targets,
     legacy: config.legacy,
-    directives: config.directives,
+    directives: { ...parametersOf(config), ...config.directives },
   };
   const environment = scriptEnvironment(scripts);
   // Each event has its own.
@@ -68,7 +69,7 @@ export function agentParts(config: Config, options: AgentOptions, listener: Part
       bell: config.bell === null ? undefined : new Bell({ device: config.bell, log }),
     }),
     fencer: new Fencer({ devices: config.fencing, self, peer, log }),
-    rcScripts: new RcScripts({ configDir, environment: ofEvents, log }),
+    rcScripts: new RcScripts({ configDir, environment: ofEvents, log: inTheNameOf('harc', log) }),
     clients: new Clients({ clients: config.clients, environment, log, reboot: listener.reboot }),
     resources: new ResourceManager({
       ...scripts,

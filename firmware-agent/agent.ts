@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { callerOf } from '../hw/caller.ts';
 import { monotonic } from '../hw/clock.ts';
 import { type AgentParts, agentParts } from './agent-parts.ts';
 import { carryOut, type Hands, type LifeEnd } from './carry-out.ts';
@@ -21,53 +22,96 @@ import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { Life } from './life.ts';
 import type { LockHappening } from './lock-happening.ts';
 import { Media } from './media.ts';
+import { ServiceManager, type ServiceVariables, standing } from './notify.ts';
 import { Operators } from './operators.ts';
 import { rcEvents } from './rc-events.ts';
+import { Realtime } from './realtime.ts';
 import { readAgain } from './reload.ts';
-import { keptBefore, renew, renewalObstacle } from './renewal.ts';
+import { isReplaced, renew, renewalObstacle } from './renewal.ts';
+import { makeChildrenBy } from './resources/child.ts';
+import type { Commanded, Signals } from './signals.ts';
 import { beSoleAgent } from './sole-agent.ts';
+import { type StateDirectory, stateDirectory } from './state-directory.ts';
 import { trafficLevel, trafficOf } from './traffic.ts';
 import { version } from './version.ts';
-import { WatchdogGuard } from './watchdog-guard.ts';
+import type { WatchdogGuard } from './watchdog-guard.ts';
+import { Health } from './watchdog-health.ts';
+import { guardOf } from './watchdog-news.ts';
+
+/** Another agent shall take this one's place in this process, with these files, and leave up what this one did. */
+export interface Successor {
+  readonly config: Config;
+  readonly keeps: Holding;
+}
+
+/**
+ * Milliseconds between two lives, at least. What came in while this node slept is old and must not be news to the next one: a
+ * serial line is read by a thread that does not go before others, as this one does.
+ */
+const settling = 100;
 
 /** The one place where the core meets the hardware: events in, actions out. */
-export class Agent {
-  readonly ended: Promise<number>;
+export class Agent implements Commanded {
+  /** The exit code, or who comes next. */
+  readonly ended: Promise<number | Successor>;
   #config: Config;
   readonly #directories: AgentOptions;
+  readonly #state: StateDirectory;
   readonly #serialPorts: readonly string[];
   readonly #parts: AgentParts;
   #locks: DiskLocks | null = null;
   readonly #operators: Operators;
-  #end: (code: number) => void = () => {};
+  readonly #serviceVariables: ServiceVariables;
+  readonly #service: ServiceManager;
+  readonly #signals: Signals;
+  #end: (how: number | Successor) => void = () => {};
   #uuid: Uint8Array = new Uint8Array(16);
   #generation = 0;
   #life: Life | null = null;
   #media: Media | null = null;
   #watchdog: WatchdogGuard | null = null;
+  #health: Health;
+  readonly #realtime: Realtime;
   #claim: Server | null = null;
   #control: ControlServer | null = null;
   #fifo: Fifo | null = null;
   #parameters: Readonly<Record<string, string>>;
   #rebirth: NodeJS.Timeout | undefined;
   #isStopAsked = false;
-  /** What the program that was here before left up, until the first life has it. */
-  #keeps: Holding = keptBefore();
+  /** The files that the next agent begins with. */
+  #next: Config;
+  /** What the agent before this one left up, until the first life has it. */
+  #keeps: Holding;
   /** Between two lives this node serves nothing and is well: the watchdog must not reset it. */
   #breath: NodeJS.Timeout | undefined;
 
-  constructor(config: Config, directories: AgentOptions, serialPorts: readonly string[]) {
+  constructor(
+    config: Config,
+    directories: AgentOptions,
+    serialPorts: readonly string[],
+    serviceVariables: ServiceVariables,
+    { signals, keeps }: { readonly signals: Signals; readonly keeps: Holding },
+  ) {
     this.#config = config;
+    this.#next = config;
+    this.#signals = signals;
+    this.#keeps = keeps;
+    this.#health = new Health(config);
     this.#parameters = parametersOf(config);
     this.#serialPorts = serialPorts;
-    this.#directories = directories;
+    this.#state = stateDirectory(directories);
+    this.#directories = { ...directories, stateDir: this.#state.path };
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#parts = agentParts(config, directories, {
+    this.#parts = agentParts(config, this.#directories, {
       rival: ({ key, address, mac }) => this.#life?.happen({ kind: 'rival', key, address, mac }),
       reboot: (why) => this.#reboot(why),
     });
+    this.#realtime = new Realtime({ priority: config.realtime, log: this.#parts.log });
+    makeChildrenBy(this.#realtime.makeChild);
+    this.#serviceVariables = serviceVariables;
+    this.#service = new ServiceManager({ variables: serviceVariables, log: this.#parts.log });
     this.#operators = new Operators({ self: config.self, peer: config.peer, life: () => this.#life });
   }
 
@@ -80,32 +124,21 @@ export class Agent {
       runDir: this.#directories.runDir,
       handlers: this.#operators.handlers(() => this.#status()),
       api: this.#config.api,
+      callerOf,
       report: (text) => log('WARN', text),
     });
     log('info', '**************************');
     log('info', `Configuration validated. Starting heartbeat ${version}`);
+    log('info', `heartbeat: version ${version}`);
     const warn = (text: string) => log('WARN', text);
-    this.#uuid = loadUuid(this.#directories.stateDir, warn);
+    if (this.#state.fault !== null) log('WARN', this.#state.fault);
+    this.#uuid = loadUuid(this.#directories.stateDir, log);
     await this.#openFifo();
-    this.#watchSignals();
+    this.#realtime.enter();
+    this.#signals.serve(this);
     this.#parts.resources.clearLeftovers(this.#keeps);
     this.#parts.events.begin();
-    const { watchdog, deadtime } = this.#config;
-    if (watchdog !== undefined) {
-      this.#watchdog = new WatchdogGuard(watchdog, deadtime, {
-        log,
-        changed: (fault) => {
-          const alarm = {
-            kind: 'watchdog-not-armed',
-            level: fault === null ? 'cleared' : 'warning',
-            text: fault === null ? `${watchdog} works again.` : `${watchdog}: ${fault}`,
-            facts: {},
-          } as const;
-          this.#parts.alarms.raise(alarm);
-          this.#parts.events.alarm(alarm);
-        },
-      });
-    }
+    this.#watchdog = guardOf(this.#config, this.#parts);
     this.#watchLocks();
     this.#media = new Media({
       config: this.#config,
@@ -118,6 +151,7 @@ export class Agent {
     await this.#refuseIfDeaf();
     writePid(this.#directories.runDir, warn);
     this.#beginLife();
+    this.#service.ready();
   }
 
   /** What Heartbeat's own scripts want can be asked for by commands, too. */
@@ -158,12 +192,7 @@ export class Agent {
           ? 'this takes root'
           : null;
       if (mend === null) continue;
-      this.#watchdog?.disarm();
-      this.#locks?.stop();
-      const why = `${link} does not work: ${fault}; ${mend}`;
-      this.#parts.events.note({ kind: 'stopped', text: `not started: ${why}`, facts: { link, fault } });
-      await Promise.all([this.#control?.close(), this.#media?.close(), this.#parts.events.flush()]);
-      throw new Error(why);
+      throw new Error(`${link} does not work: ${fault}; ${mend}`);
     }
   }
 
@@ -174,6 +203,7 @@ export class Agent {
     const warn = (text: string) => this.#parts.log('WARN', text);
     const generation = nextGeneration(this.#directories.stateDir, this.#generation, warn);
     this.#generation = generation.number;
+    if (generation.isNew) warn(`No Previous generation - starting at ${this.#generation}`);
     this.#parts.log('info', `Heartbeat generation: ${this.#generation}`);
     this.#media?.beginLife(this.#uuid, this.#generation);
     const hands = this.#handsOf(() => life);
@@ -197,6 +227,7 @@ export class Agent {
       for (const line of trafficOf(seen)) this.#parts.log('debug', line);
     }
     this.#parts.events.observe(seen);
+    this.#service.status(standing(seen.after));
     for (const { type, fields } of rcEvents(seen)) {
       this.#parts.rcScripts.happen(type, { ...fields, OSTATUS: seen.after.status });
     }
@@ -210,7 +241,7 @@ export class Agent {
       locks: this.#locks,
       operators: this.#operators,
       generation: (generation) => this.#raiseGeneration(generation),
-      kick: () => this.#breathe(),
+      kick: () => this.#breathe(this.#media?.written ?? null),
       over: (how) => this.#onOver(life(), how),
     };
   }
@@ -220,10 +251,21 @@ export class Agent {
     this.#endLife(life);
     if (how.do === 'restart') {
       this.#clearAlarms();
-      this.#rebirth = setTimeout(() => this.#beginLife(), how.after);
-      this.#breath = setInterval(() => this.#breathe(), this.#config.keepalive);
+      this.#rebirth = setTimeout(
+        () => {
+          this.#sayRestart();
+          this.#beginLife();
+        },
+        Math.max(how.after, settling),
+      );
+      this.#breath = setInterval(() => this.#breathe(null), this.#config.keepalive);
     } else if (how.do === 'renew') void this.#renew(how.keeps);
     else void this.#leave(0);
+  }
+
+  /** Nothing is executed for a new life of the same program, but it begins as Heartbeat's does. */
+  #sayRestart(): void {
+    this.#parts.log('info', 'Performing heartbeat restart exec.');
   }
 
   #raiseGeneration(generation: number): void {
@@ -232,15 +274,23 @@ export class Agent {
     keepGeneration(this.#directories.stateDir, generation, (text) => this.#parts.log('WARN', text));
   }
 
-  /** Between two lives; what a lost lock protected may still run, and then only the reset helps. */
-  #breathe(): void {
-    if (this.#locks?.isLost !== true) this.#watchdog?.kick();
+  /** `written`: messages that left so far; null: between two lives, when nothing is said. */
+  #breathe(written: number | null): void {
+    this.#realtime.look();
+    const unfit = this.#health.judge({
+      now: monotonic(),
+      written,
+      stuck: this.#parts.resources.hangingGroup(),
+      isLockLost: this.#locks?.isLost === true,
+    });
+    this.#watchdog?.kick(unfit);
+    if (unfit === null) this.#service.alive();
   }
 
   /** The new life finds out by itself what is wrong. */
   #clearAlarms(): void {
     for (const alarm of this.#parts.alarms.standing()) {
-      if (alarm.kind === 'watchdog-not-armed') continue;
+      if (alarm.kind === 'watchdog-not-armed' || alarm.kind === 'watchdog-late') continue;
       this.#parts.alarms.raise({ ...alarm, level: 'cleared', text: 'The agent begins anew.' });
     }
   }
@@ -262,6 +312,7 @@ export class Agent {
       sent: (link) => this.#media?.sent(link) ?? 0,
       groups: this.#parts.resources.report(),
       watchdog: this.#watchdog?.report() ?? null,
+      realtime: this.#realtime.report(),
       lockPath: this.#config.lock?.path ?? null,
       alarms: this.#parts.alarms.standing().map(({ kind, level, text }) => ({
         kind,
@@ -274,28 +325,27 @@ export class Agent {
     });
   }
 
-  #watchSignals(): void {
-    const stop = () => {
-      this.#isStopAsked = true;
-      if (this.#life && !this.#life.state.over) this.#life.happen({ kind: 'stop' });
-      // What the last life left is still being stopped: the next one sees to that first.
-      else if (this.#rebirth !== undefined) return;
-      else void this.#leave(0);
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-    process.on('SIGHUP', () => this.#reload());
-    process.on('SIGUSR1', () => this.#debug(1));
-    process.on('SIGUSR2', () => this.#debug(-1));
-    process.on('uncaughtException', (error) => this.#crash(error));
-    process.on('unhandledRejection', (reason) => this.#crash(reason));
+  stop(): void {
+    this.#isStopAsked = true;
+    this.#service.stopping();
+    if (this.#life && !this.#life.state.over) this.#life.happen({ kind: 'stop' });
+    // The first life is about to begin, or what the last one left is still being stopped: the next sees to that first.
+    else if (this.#life !== null && this.#rebirth === undefined) void this.#leave(0);
   }
 
-  /** More, or less, for developers, as Heartbeat's signals have it. */
-  #debug(change: 1 | -1): void {
+  /** As Heartbeat's signals have it. */
+  changeDebug(change: 1 | -1): void {
     const { logger, log } = this.#parts;
     logger.debug += change;
     log('info', `The debug level is ${logger.debug} now.`);
+  }
+
+  reload(): void {
+    // One that starts says by itself when it is ready.
+    const isReady = this.#life !== null;
+    if (isReady) this.#service.reloading();
+    this.#reload();
+    if (isReady) this.#service.ready();
   }
 
   /** New files, without an interruption; the pair's other side is reloaded in its turn. */
@@ -311,11 +361,13 @@ export class Agent {
     }
     const life = this.#life;
     if (found.change === 'none' || life === null || life.state.over) return;
+    this.#next = found.config;
     if (found.change === 'restart') {
       this.#askForRenewal(life, found.config);
       return;
     }
     this.#config = found.config;
+    this.#health = new Health(found.config);
     this.#parameters = parametersOf(found.config);
     this.#media?.useKeys(found.config.keys);
     this.#control?.admit(found.config.api);
@@ -332,16 +384,50 @@ export class Agent {
     else this.#parts.log('WARN', `The new files take a restart of the agent: ${obstacle}.`);
   }
 
-  /** The watchdog goes on counting, and the next program tells it within milliseconds. */
+  /**
+   * The watchdog goes on counting, and the next agent, if it has it too, tells it within milliseconds. That is one in this
+   * process, unless there is another executable to take its place.
+   */
   async #renew(keeps: Holding): Promise<void> {
+    this.#signals.serve(null);
+    if (this.#next.watchdog === this.#config.watchdog) this.#watchdog?.handOver();
+    else this.#watchdog?.disarm();
+    await this.#close();
+    // A signal that waits would be lost, and ends what is not ready for it.
+    if (isReplaced() && !this.#signals.wait) renew(keeps, this.#serviceVariables);
+    this.#end({ config: this.#next, keeps });
+  }
+
+  /** The start failed for this reason. `isLast`: no other agent follows, and what the one before left up goes. */
+  async withdraw(why: string, isLast: boolean): Promise<void> {
+    this.#signals.serve(null);
+    // Whoever has the name here goes on, and has the log and the events.
+    if (this.#claim === null) return;
+    const { log, events, resources } = this.#parts;
+    const outcome = isLast ? 'not started' : 'the new files do not work, and those before are in force again';
+    log('ERROR', `${outcome}: ${why}`);
+    events.note({ kind: isLast ? 'stopped' : 'refused', text: `${outcome}: ${why}`, facts: {} });
+    if (!isLast) this.#watchdog?.handOver();
+    else {
+      this.#watchdog?.disarm();
+      if (this.#keeps !== 'none')
+        await new Promise<void>((done) => resources.release({ set: 'all', key: null }, () => done()));
+    }
+    this.#locks?.stop();
+    await this.#close();
+  }
+
+  /** All but what the two ends of an agent do differently. */
+  async #close(): Promise<void> {
     this.#claim?.close();
     this.#fifo?.close();
     await Promise.all([this.#control?.close(), this.#media?.close(), this.#parts.fencer.close()]);
     this.#parts.resources.dispose();
-    // Nobody hears this node until the next program speaks.
+    this.#sayRestart();
+    // Nobody hears this node until the next agent speaks.
     await this.#parts.alarms.close(0);
     await Promise.all([this.#parts.events.flush(), this.#parts.logger.close()]);
-    renew(keeps);
+    this.#realtime.leave();
   }
 
   /** As Heartbeat does when a `failfast` program fails. Nothing is released: the peer takes over what a dead box had. */
@@ -354,7 +440,7 @@ export class Agent {
    * A defect of our own. The peer takes over after deadtime, so nothing may be served here by then; the
    * watchdog stays armed and has the last word.
    */
-  #crash(reason: unknown): void {
+  crash(reason: unknown): void {
     const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
     this.#parts.log('CRIT', `The agent failed and gives up its addresses: ${text}`);
     this.#parts.resources.releaseNow('all');

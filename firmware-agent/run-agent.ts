@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { listSerialPorts } from '../hw/serial.ts';
-import { Agent } from './agent.ts';
 import { formatDiagnostic } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
 import type { AgentOptions } from './console/command-context.ts';
 import { notStarted, notStartedCode } from './console/names/not-configured.ts';
 import type { StartReport } from './console/start-report.ts';
+import { ServiceManager, serviceVariables } from './notify.ts';
+import { keepRefusal } from './refused-start.ts';
+import { keptBefore } from './renewal.ts';
+import { runAgents } from './succession.ts';
 
 /**
  * Runs the agent until it is told to stop. Resolves with the exit code: 0 after an orderly stop, 6 where its
@@ -14,27 +17,25 @@ import type { StartReport } from './console/start-report.ts';
  * told which.
  */
 export async function runAgent(given: AgentOptions, start: StartReport): Promise<number> {
+  const variables = serviceVariables();
   const directories = absolute(given);
   const serialPorts = await listSerialPorts();
-  const { config, diagnostics } = loadConfig({
+  const verdict = loadConfig({
     directory: directories.configDir,
     node: directories.node,
     probe: systemProbe(serialPorts),
   });
+  const { config, diagnostics } = verdict;
   for (const diagnostic of diagnostics) start.say(formatDiagnostic(diagnostic));
   if (!config) {
     for (const line of notStarted()) start.say(line);
+    const first = diagnostics.find(({ severity }) => severity === 'error');
+    const service = new ServiceManager({ variables, log: (_, text) => start.say(text) });
+    if (first) service.status(formatDiagnostic(first));
+    await keepRefusal(verdict, directories, start.say);
     return notStartedCode(directories.configDir);
   }
-  const agent = new Agent(config, directories, serialPorts);
-  try {
-    await agent.start();
-  } catch (error) {
-    start.say(`twinbeat: not started: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
-  }
-  start.started();
-  return agent.ended;
+  return runAgents({ config, keeps: keptBefore() }, { options: directories, variables, start });
 }
 
 /** Scripts run elsewhere, and the agent may be told to. */

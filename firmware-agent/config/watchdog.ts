@@ -26,9 +26,14 @@ export function watchdogLateness(times: WatchdogTimes, timeout: number): number 
   return Math.max(0, Math.ceil(timeout - latestReset(times)));
 }
 
-/** A card takes no less than a second, and the kicks, which come with the heartbeats, must have room. Milliseconds. */
-export function shortestWatchdog({ keepalive }: Pick<WatchdogTimes, 'keepalive'>): number {
-  return Math.max(1000, Math.ceil((1.5 * keepalive) / 1000) * 1000);
+/** With less, in ms, a box that is well would be reset: the kicks come with the heartbeats, and those may be a little late. */
+export function roomForKicks({ keepalive }: Pick<WatchdogTimes, 'keepalive'>): number {
+  return 1.5 * keepalive;
+}
+
+/** The least that a watchdog is set to: no card takes less than a second. Milliseconds. */
+export function shortestWatchdog(times: Pick<WatchdogTimes, 'keepalive'>): number {
+  return Math.max(1000, Math.ceil(roomForKicks(times) / 1000) * 1000);
 }
 
 /**
