@@ -7,6 +7,7 @@ import { commandsToDescribe } from './manual/commands.ts';
 import { completion } from './manual/completion.ts';
 import { configurationPage } from './manual/configuration-page.ts';
 import { logcheckPatterns, logrotateSnippet } from './manual/log-snippets.ts';
+import { nameCompletions } from './manual/name-completions.ts';
 import { namePages } from './manual/name-pages.ts';
 
 const tree = commandsToDescribe();
@@ -15,6 +16,7 @@ const files: Readonly<Record<string, string>> = {
   'man/twinbeat.cf.5': configurationPage(),
   ...namePages(),
   'completion/twinbeat': completion(tree),
+  ...nameCompletions(),
   'logrotate/twinbeat': logrotateSnippet(),
   'logcheck/twinbeat': logcheckPatterns(),
 };

@@ -32,7 +32,7 @@ function unrest({ reports, strip }: Sighting, owner: Seat): string | null {
   return answering === owner ? null : `the client is answered by ${answering ?? 'nobody'}`;
 }
 
-function restless(report: StatusReport, shouldServe: boolean): string | null {
+export function restless(report: StatusReport, shouldServe: boolean): string | null {
   if (report.status !== 'active') return `its status is ${report.status}`;
   if (report.peer.status !== 'active') return `it sees its peer as ${report.peer.status}`;
   if (!report.stable) return 'its resources move';
