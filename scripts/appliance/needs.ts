@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { works } from '../build/command.ts';
+
+/** What the appliance laboratory takes from the system, and the Debian package that brings it. */
+const NEEDS: readonly { readonly proof: readonly string[]; readonly package: string }[] = [
+  { proof: ['qemu-system-x86_64', '--version'], package: 'qemu-system-x86' },
+  { proof: ['mksquashfs', '-version'], package: 'squashfs-tools' },
+  { proof: ['cpio', '--version'], package: 'cpio' },
+  { proof: ['xz', '--version'], package: 'xz-utils' },
+  { proof: ['gcc', '--version'], package: 'gcc' },
+  { proof: ['gcc', '-fsyntax-only', '-include', 'stdlib.h', '-x', 'c', '/dev/null'], package: 'libc6-dev' },
+  { proof: ['ip', '-V'], package: 'iproute2' },
+  { proof: ['apt-get', '--version'], package: 'apt' },
+];
+
+/** Throws, with the command that mends it, unless this machine can make appliances and run them. */
+export async function demandAppliances(): Promise<void> {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error('the appliances are x86-64 machines: they are made and run on such a Linux only');
+  if (process.getuid?.() !== 0)
+    throw new Error('it lays taps and bridges: run it as root (`sudo npm run test:appliance`)');
+  const present = await Promise.all(NEEDS.map(({ proof }) => works(proof)));
+  const missing = NEEDS.filter((_, index) => present[index] === false).map((need) => need.package);
+  if (missing.length > 0)
+    throw new Error(
+      `this machine lacks ${missing.join(', ')}: apt-get update && apt-get install --no-install-recommends ${missing.join(' ')}`,
+    );
+  if (!existsSync('/dev/net/tun'))
+    throw new Error(
+      'there is no /dev/net/tun: the kernel needs CONFIG_TUN (`modprobe tun`), a container the device',
+    );
+}
