@@ -59,7 +59,11 @@ export function openPacketPort(
   const handle = watch(fd, () => receive(framesPerTurn));
   return {
     mac,
-    send: (frame) => packetSend(fd, frame),
+    send(frame) {
+      // Its number may be another file's by now.
+      if (!open) throw new Error(`the port of ${device} is closed`);
+      packetSend(fd, frame);
+    },
     hear: () => receive(framesWaiting),
     fault: () => faultOf(device),
     close() {

@@ -22,6 +22,9 @@ export function beginClaim(turn: Turn, yielded = false): void {
     took: false,
     confirmed: false,
     refusedSince: null,
+    // What was given up to a rival was seen there.
+    refused: yielded ? 'foreign' : 'none',
+    doubts: false,
     yielded,
     lookAt: null,
     locks: 'none',

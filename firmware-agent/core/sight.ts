@@ -1,6 +1,6 @@
 import { clear, raise } from './alarm.ts';
 import type { Sight, Sighting } from './event.ts';
-import { type Holding, overlaps, union } from './holding.ts';
+import { common, type Holding, overlaps, union, without } from './holding.ts';
 import { keysOf } from './keys.ts';
 import { beginLook, freshSight, isLooking } from './look.ts';
 import type { Claim } from './state.ts';
@@ -12,7 +12,20 @@ export function refusedOf(turn: Turn, claim: Claim, wanted: Holding): Holding | 
   // What was given up to a rival is not taken back blindly.
   if (!settings.defences.look && !claim.yielded) return 'none';
   const sight = currentSight(turn, claim);
-  return sight === null ? null : judge(turn, claim, sight, wanted);
+  if (sight === null) return null;
+  const refused = judge(turn, claim, sight, wanted);
+  // A box that is busy may miss to answer once: its silence is believed when another look has heard nothing either.
+  const isSilent = common(claim.refused, without(wanted, refused)) !== 'none';
+  if (isSilent && !claim.doubts && !isOverdue(turn, claim)) {
+    claim.doubts = true;
+    claim.lookAt = null;
+    beginLook(turn);
+    return null;
+  }
+  claim.doubts = false;
+  claim.refused = refused;
+  tellOf(turn, sight);
+  return refused;
 }
 
 /** The other machine answered for so long that `take-after` ends the patience. */
@@ -41,25 +54,34 @@ function currentSight(turn: Turn, claim: Claim): Sight | null {
   return null;
 }
 
-/** The sets, of those wanted, that another machine has. */
-function judge(turn: Turn, claim: Claim, sight: Sight, wanted: Holding): Holding {
-  const { settings, peer } = turn.state;
-  const isPeers = ({ mac }: Sighting) => peer.macs.length === 0 || peer.macs.includes(mac);
-  const peers = sight.answers.filter(isPeers);
-  const strangers = sight.answers.filter((seen) => !isPeers(seen));
-  // Who was taken for the peer's box is known by that from now on.
-  if (peer.macs.length === 0) peer.macs = [...new Set(peers.map(({ mac }) => mac))];
-  // Both look at the same moment: the node that the group prefers goes first.
-  const contenders = sight.contenders.filter(({ key }) => settings.foreignKeys.includes(key));
-  tell(turn, 'peer-box-answers', peers, `${settings.peer} is silent on every cable, but its box still has`);
-  const { takeFromStranger } = settings.defences;
+/** Who answered: the peer's box, or machines that are not. */
+function answersOf({ state }: Turn, { answers }: Sight): { peers: Sighting[]; strangers: Sighting[] } {
+  const { macs } = state.peer;
+  const isPeers = ({ mac }: Sighting) => macs.length === 0 || macs.includes(mac);
+  return { peers: answers.filter(isPeers), strangers: answers.filter((seen) => !isPeers(seen)) };
+}
+
+function tellOf(turn: Turn, sight: Sight): void {
+  const { peer, defences } = turn.state.settings;
+  const { peers, strangers } = answersOf(turn, sight);
+  tell(turn, 'peer-box-answers', peers, `${peer} is silent on every cable, but its box still has`);
   tell(
     turn,
     'stranger-has-address',
     strangers,
-    `A machine that is not ${settings.peer} has`,
-    takeFromStranger,
+    `A machine that is not ${peer} has`,
+    defences.takeFromStranger,
   );
+}
+
+/** The sets, of those wanted, that another machine has. */
+function judge(turn: Turn, claim: Claim, sight: Sight, wanted: Holding): Holding {
+  const { settings, peer } = turn.state;
+  const { peers, strangers } = answersOf(turn, sight);
+  // Who was taken for the peer's box is known by that from now on.
+  if (peer.macs.length === 0) peer.macs = [...new Set(peers.map(({ mac }) => mac))];
+  // Both look at the same moment: the node that the group prefers goes first.
+  const contenders = sight.contenders.filter(({ key }) => settings.foreignKeys.includes(key));
   const isBorne = !isOverdue(turn, claim);
   const bars = [
     ...(isBorne ? peers : []),

@@ -225,6 +225,10 @@ export interface Claim {
   confirmed: boolean;
   /** Since when another machine was seen to have what is claimed; null: it was not. */
   refusedSince: number | null;
+  /** What the last look that counts found on another machine. */
+  refused: Holding;
+  /** It was silent once since, and is looked for once more. */
+  doubts: boolean;
   /** This node gave way to the other, which goes on for as long as it answers. */
   readonly yielded: boolean;
   /** When the LAN is looked at again; null: no wait. */

@@ -57,7 +57,8 @@ export class Announcer {
 
   /** Begin a series, or as soon as the last one is a second old. */
   announce(): void {
-    if (this.#cancelSeries !== undefined) return;
+    // Who is told of a rival may have given the address up at once.
+    if (this.#closed || this.#cancelSeries !== undefined) return;
     const wait = this.#seriesAt + seriesDistance - this.#timers.now();
     if (wait <= 0) {
       this.#begin();

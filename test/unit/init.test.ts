@@ -116,7 +116,11 @@ const DAEMON = `#!/bin/sh
 folder=\${0%/*}
 echo "$*" >>"$folder/starts"
 trap 'echo stopped >>"$folder/starts"; exit 0' TERM
-[ -e "$folder/ends" ] && exit "$(cat "$folder/ends")"
+if [ -e "$folder/ends" ]; then
+  code=$(cat "$folder/ends")
+  echo "ends with $code" >>"$folder/starts"
+  exit "$code"
+fi
 while :; do sleep 0.1; done
 `;
 
@@ -155,10 +159,10 @@ for (const { shell, skip, program } of shells) {
     const broken = daemon(t);
     writeFileSync(join(broken.folder, 'ends'), '1');
     wrapper(t, program, broken.folder);
-    t.ok(await until(() => broken.starts().length >= 3), 'what crashed is started again');
+    const ends = (code: number) => broken.starts().filter((line) => line === `ends with ${code}`).length;
+    t.ok(await until(() => ends(1) >= 3), 'what crashed is started again');
     writeFileSync(join(broken.folder, 'ends'), '0');
-    const before = broken.starts().length;
-    t.ok(await until(() => broken.starts().length > before));
+    t.ok(await until(() => ends(0) === 1));
     const stopped = broken.starts().length;
     await new Promise((resolve) => setTimeout(resolve, 2500));
     t.equal(broken.starts().length, stopped, 'what was stopped is left alone');

@@ -101,3 +101,26 @@ t.test('what cannot be sent is told once a series, and tried on', async (t) => {
   timers.pass(500);
   t.same(sentAt, [0, 600, 800]);
 });
+
+t.test('who gives the address up when he hears of a rival announces no more', async (t) => {
+  const box = new FakeBox();
+  const timers = new FakeTimers();
+  let sent = 0;
+  const announcer: Announcer = new Announcer({
+    address,
+    open: (onClaim) => ({
+      ...box.openArp('eth0', onClaim),
+      announce: () => {
+        sent += 1;
+      },
+    }),
+    onConflict: () => announcer.close(),
+    onFault: (reason) => t.fail(reason),
+    timers,
+  });
+  timers.pass(5000);
+  const before = sent;
+  box.claim(address, rival);
+  timers.pass(5000);
+  t.equal(sent, before);
+});

@@ -10,7 +10,9 @@ import { directoryWords } from './directories.ts';
 
 const agentName = 'twinbeat';
 /** Milliseconds until a daemon that neither starts nor fails is given up. */
-const limit = 60_000;
+const limit = 180_000;
+/** Milliseconds between two questions to one that has started and does not answer yet. */
+const askAgain = 200;
 
 /**
  * Start the agent as a daemon: in a session of its own, in `/`, with nothing on its standard streams. Resolves with 0 when
@@ -26,11 +28,11 @@ export async function startDaemon(options: AgentOptions, said: (line: string) =>
   });
   const ended = endOf(child);
   const report = text(child, said);
-  const code = await Promise.race([
-    ended,
-    report.then(() => answers(options.runDir, ended)),
-    sleep(limit, null, { ref: false }),
-  ]);
+  const hasStarted = report.then(() => true);
+  const tooLong = sleep(limit, false, { ref: false });
+  // One that has said that it started serves by now: it is not ended for being slow to answer.
+  const started = (await Promise.race([hasStarted, ended.then(() => true), tooLong])) === true;
+  const code = started ? await answers(options.runDir, ended) : null;
   if (code === null) {
     said(`the agent (pid ${child.pid}) did not start within ${limit / 1000} s and is ended`);
     child.kill('SIGTERM');
@@ -59,8 +61,13 @@ function agentWords({ configDir, stateDir, runDir, debug = 0, ...rest }: AgentOp
 
 /** It says that it started, so its socket is there; what ended meanwhile has not. */
 async function answers(runDir: string, ended: Promise<number>): Promise<number> {
-  const asked = request(runDir, { command: 'status' }).then(({ kind }) => (kind === 'status' ? 0 : null));
-  return (await Promise.race([asked, ended])) ?? ended;
+  const giveUp = performance.now() + limit;
+  for (;;) {
+    const asked = request(runDir, { command: 'status' }).then(({ kind }) => (kind === 'status' ? 0 : null));
+    const code = (await Promise.race([asked, ended])) ?? (await Promise.race([sleep(askAgain, null), ended]));
+    if (code !== null) return code;
+    if (performance.now() > giveUp) return 0;
+  }
 }
 
 async function endOf(child: ChildProcess): Promise<number> {
