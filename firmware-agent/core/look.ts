@@ -6,7 +6,7 @@ import { isStable } from './resources.ts';
 import { log, type Turn } from './turn.ts';
 
 /** Three probes and the answers to them take less than this, in ms: a look begins so long before the peer is dead. */
-const lookTime = 30;
+const lookTime = 60;
 
 /** A look that tells nothing for so long, in ms, counts as one that saw nobody; a slow node hears late of what it saw. */
 const lookLimit = 5000;

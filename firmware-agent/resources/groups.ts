@@ -79,7 +79,7 @@ export class ResourceManager {
 
   /**
    * Ask the network whether another machine has the set's built-in addresses, those that are here left out: three probes
-   * each, over in some 20 ms, in 50 at the most. Several looks may go on at the same time, eight at the most; one too many
+   * each within 10 ms, all over in some 45 ms, in 100 at the most. Several looks may go on at the same time, eight at the most; one too many
    * is blind. `done` hears once, later. Returns what cancels it: `done` hears nothing then.
    */
   look(which: Which, done: (result: LookResult) => void): () => void {

@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts';
 import { inSet, type NodeName, nodeNames, other } from './node-name.ts';
 
 /** Milliseconds of three ARP probes and the wait for their answers. */
-const lookTime = 18;
+const lookTime = 46;
 
 /** Milliseconds until a packet has crossed the LAN. */
 const crossing = 1;

@@ -59,7 +59,7 @@ t.test('three probes for each address on its interface, then silence is absence'
   timers.pass(15);
   t.same(box.did, [...round, ...round, ...round]);
   t.same(told, []);
-  timers.pass(5);
+  timers.pass(30);
   t.same(
     told.map(({ result }) => result),
     [nothing],
@@ -77,17 +77,17 @@ t.test('only the set is looked for, and not what is here already', async (t) => 
   box.did.length = 0;
   look({ set: 'all', key: '10.0.0.100' });
   t.same(box.did, ['probe 10.0.0.100 eth0', 'probe 10.0.0.101 eth0']);
-  timers.pass(50);
+  timers.pass(100);
   manager.acquire({ set: 'local', key: null }, () => undefined);
   box.did.length = 0;
   look();
   t.same(box.did, ['probe 10.1.0.200 eth1']);
-  timers.pass(50);
+  timers.pass(100);
   box.did.length = 0;
   look({ set: 'none', key: null });
   look({ set: 'local', key: null });
   t.equal(told.length, 3, 'done comes later, also where there is nothing to ask');
-  timers.pass(50);
+  timers.pass(100);
   t.same(told.at(-1)?.result, nothing);
   t.equal(told.length, 5);
   t.notOk(box.did.some((line) => line.startsWith('probe')));
@@ -103,7 +103,7 @@ t.test('who answers and who asks are told apart, each machine once', async (t) =
   box.claim('10.1.0.200', stranger, 'eth0');
   timers.pass(12);
   box.contend('10.0.0.101', peer);
-  timers.pass(10);
+  timers.pass(40);
   t.same(told[0]?.result, {
     answers: [
       { key: '10.0.0.100', address: '10.0.0.100', mac: peer },
@@ -118,7 +118,7 @@ t.test('a storm of machines is told as four', async (t) => {
   const { box, timers, told, look } = setUp(t);
   look();
   for (let count = 10; count < 90; count += 1) box.claim('10.0.0.100', `02:00:00:00:01:${count}`);
-  timers.pass(50);
+  timers.pass(100);
   t.equal(told[0]?.result.answers.length, 4);
 });
 
@@ -126,23 +126,23 @@ t.test('what waits unread when the time is over counts', async (t) => {
   const { box, timers, told, look } = setUp(t);
   look();
   box.waiting = [{ address: '10.0.0.100', mac: peer }];
-  timers.pass(50);
+  timers.pass(100);
   t.same(told[0]?.result.answers, [{ key: '10.0.0.100', address: '10.0.0.100', mac: peer }]);
 });
 
-t.test('an agent that is held up does not send all probes at once, and ends in 50 ms', async (t) => {
+t.test('an agent that is held up does not send all probes at once, and ends in 100 ms', async (t) => {
   const slow = (timers: Timers): Timers => ({
     now: () => timers.now(),
-    after: (delay, run) => timers.after(delay < 50 ? delay + 20 : delay, run),
+    after: (delay, run) => timers.after(delay < 100 ? delay + 40 : delay, run),
   });
   const { box, timers, told, look } = setUp(t, { slow });
   look({ set: 'foreign', key: null });
-  timers.pass(24);
+  timers.pass(44);
   t.equal(box.did.length, 1);
   timers.pass(1);
   t.equal(box.did.length, 2);
   timers.pass(200);
-  t.match(told, [{ at: 50, result: nothing }]);
+  t.match(told, [{ at: 100, result: nothing }]);
 });
 
 t.test('where nothing can be heard, silence is no answer', async (t) => {
@@ -160,7 +160,7 @@ t.test('where nothing can be heard, silence is no answer', async (t) => {
     breakIt(box);
     look({ set: 'foreign', key: null });
     t.same(told, [], `${name}: told later`);
-    timers.pass(50);
+    timers.pass(100);
     t.match(told[0]?.result, { answers: [], contenders: [], blind: [{ key, address: key, reason }] }, name);
     t.equal(box.openPorts, 0);
   }
@@ -169,7 +169,7 @@ t.test('where nothing can be heard, silence is no answer', async (t) => {
   plugged.box.faults.set('eth1', 'no carrier');
   plugged.look();
   plugged.box.faults.clear();
-  plugged.timers.pass(50);
+  plugged.timers.pass(100);
   const reason = 'no carrier';
   t.same(plugged.told[0]?.result.blind, [{ key, address: key, reason }], 'the probes were lost; eth0 saw');
 
@@ -177,7 +177,7 @@ t.test('where nothing can be heard, silence is no answer', async (t) => {
   unplugged.look();
   unplugged.box.claim('10.0.0.100', peer);
   unplugged.box.faults.set('eth0', 'down').set('eth1', 'down');
-  unplugged.timers.pass(50);
+  unplugged.timers.pass(100);
   const { answers = [], blind: unseen = [] } = unplugged.told[0]?.result ?? {};
   t.match(answers, [{ address: '10.0.0.100' }]);
   t.match(unseen, [{ address: '10.0.0.101' }, { address: '10.1.0.200' }], 'who was answered for is seen');
@@ -191,7 +191,7 @@ t.test('one probe that leaves is a question', async (t) => {
   box.refuse = {};
   timers.pass(4);
   box.refuse.probe = 'ENOBUFS';
-  timers.pass(50);
+  timers.pass(100);
   t.same(told[0]?.result, nothing);
 });
 
@@ -204,7 +204,7 @@ t.test('a look that is cancelled says nothing and leaves nothing', async (t) => 
   t.equal(box.openPorts, 0);
   t.equal(timers.pending, 0);
   const late = look();
-  timers.pass(50);
+  timers.pass(100);
   late();
   t.equal(told.length, 1, 'too late does no harm');
 });
@@ -218,7 +218,7 @@ t.test('looks go on side by side, up to eight', async (t) => {
   ]);
   cancels[0]?.();
   look();
-  timers.pass(50);
+  timers.pass(100);
   t.equal(told.length, 9);
   t.same(
     told.slice(1).map(({ result }) => result),
@@ -231,7 +231,7 @@ t.test('one look asks for a bounded number of addresses', async (t) => {
   const box = new FakeBox(['10.0.255.1/16 eth0']);
   const { timers, told, look } = setUp(t, { groups: [group('nodea', 'many', ...many)], box });
   look();
-  timers.pass(50);
+  timers.pass(100);
   t.equal(box.did.length, 3 * 256);
   t.equal(told[0]?.result.blind.length, 301 - 256);
 });
