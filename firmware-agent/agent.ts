@@ -392,7 +392,8 @@ export class Agent implements Commanded {
     this.#signals.serve(null);
     if (this.#next.watchdog === this.#config.watchdog) this.#watchdog?.handOver();
     else this.#watchdog?.disarm();
-    await this.#close();
+    this.#sayRestart();
+    await this.#close([], 0);
     // A signal that waits would be lost, and ends what is not ready for it.
     if (isReplaced() && !this.#signals.wait) renew(keeps, this.#serviceVariables);
     this.#end({ config: this.#next, keeps });
@@ -414,19 +415,26 @@ export class Agent implements Commanded {
         await new Promise<void>((done) => resources.release({ set: 'all', key: null }, () => done()));
     }
     this.#locks?.stop();
-    await this.#close();
+    await this.#close([], 0);
   }
 
-  /** All but what the two ends of an agent do differently. */
-  async #close(): Promise<void> {
+  /**
+   * What all ends of an agent have in common. `programs`: what else must have ended; `alarmLimit`: milliseconds for alarms that
+   * are still told: 0 where another agent is about to speak, and nobody hears this node until then.
+   */
+  async #close(programs: readonly Promise<void>[], alarmLimit?: number): Promise<void> {
     this.#claim?.close();
     this.#fifo?.close();
-    await Promise.all([this.#control?.close(), this.#media?.close(), this.#parts.fencer.close()]);
+    await Promise.all([
+      this.#control?.close(),
+      this.#media?.close(),
+      this.#parts.fencer.close(),
+      ...programs,
+    ]);
     this.#parts.resources.dispose();
-    this.#sayRestart();
-    // Nobody hears this node until the next agent speaks.
-    await this.#parts.alarms.close(0);
-    await Promise.all([this.#parts.events.flush(), this.#parts.logger.close()]);
+    await this.#parts.alarms.close(alarmLimit);
+    await this.#parts.events.flush();
+    await this.#parts.logger.close();
     this.#realtime.leave();
   }
 
@@ -456,21 +464,9 @@ export class Agent implements Commanded {
     clearTimeout(this.#rebirth);
     clearInterval(this.#breath);
     this.#watchdog?.disarm();
-    this.#claim?.close();
-    this.#fifo?.close();
     removePid(this.#directories.runDir);
     this.#locks?.stop();
-    await Promise.all([
-      this.#control?.close(),
-      this.#media?.close(),
-      this.#parts.fencer.close(),
-      this.#parts.clients.stop(),
-      this.#parts.rcScripts.close(),
-    ]);
-    this.#parts.resources.dispose();
-    await this.#parts.alarms.close();
-    await this.#parts.events.flush();
-    await this.#parts.logger.close();
+    await this.#close([this.#parts.clients.stop(), this.#parts.rcScripts.close()]);
     this.#end(code);
   }
 }
