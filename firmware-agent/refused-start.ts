@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { openSyslog } from '../hw/syslog.ts';
 import type { Verdict } from './config/config.ts';
-import { formatDiagnostic } from './config/diagnostic.ts';
+import { errorLines } from './config/diagnostic.ts';
 import type { AgentOptions } from './console/command-context.ts';
 import { startRefused } from './console/names/not-configured.ts';
 import { EventLog } from './events/event-log.ts';
@@ -24,7 +24,7 @@ export async function keepRefusal(
   say: (line: string) => void,
   syslog: LoggerOptions['openSyslog'] = (facility, ident) => openSyslog({ facility, ident }),
 ): Promise<void> {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').map(formatDiagnostic);
+  const errors = errorLines(diagnostics);
   const targets = { debug: 0, syslogFormat: true, ...log, facility: log?.facility ?? usualFacility };
   // All of it was said there.
   const stderr = { name: 'stderr', append: async (bytes: Uint8Array) => bytes.length };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config/config.ts';
-import { formatDiagnostic } from './config/diagnostic.ts';
+import { errorLines } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
 import type { Log } from './resources/log.ts';
@@ -27,7 +27,7 @@ export type NewFiles =
 export function readAgain({ config, configDir, serialPorts, log }: Reload): NewFiles {
   const verdict = loadConfig({ directory: configDir, node: config.self, probe: systemProbe(serialPorts) });
   if (!verdict.config) {
-    const errors = verdict.diagnostics.filter(({ severity }) => severity === 'error').map(formatDiagnostic);
+    const errors = errorLines(verdict.diagnostics);
     for (const error of errors) log('ERROR', error);
     log('ERROR', 'The new configuration is refused; the one in use stays in force.');
     return { change: 'refused', errors };

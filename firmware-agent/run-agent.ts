@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { listSerialPorts } from '../hw/serial.ts';
-import { formatDiagnostic } from './config/diagnostic.ts';
+import { errorLines, formatDiagnostic } from './config/diagnostic.ts';
 import { loadConfig } from './config/load.ts';
 import { systemProbe } from './config/probe.ts';
 import type { AgentOptions } from './console/command-context.ts';
@@ -29,9 +29,9 @@ export async function runAgent(given: AgentOptions, start: StartReport): Promise
   for (const diagnostic of diagnostics) start.say(formatDiagnostic(diagnostic));
   if (!config) {
     for (const line of notStarted()) start.say(line);
-    const first = diagnostics.find(({ severity }) => severity === 'error');
+    const [first] = errorLines(diagnostics);
     const service = new ServiceManager({ variables, log: (_, text) => start.say(text) });
-    if (first) service.status(formatDiagnostic(first));
+    if (first !== undefined) service.status(first);
     await keepRefusal(verdict, directories, start.say);
     return notStartedCode(directories.configDir);
   }

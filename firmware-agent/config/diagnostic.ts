@@ -17,3 +17,8 @@ export function formatDiagnostic(d: Diagnostic): string {
   const place = d.line > 0 ? `${d.file}:${d.line}:${d.column}` : d.file;
   return `${place}: ${d.severity}: ${d.text}`;
 }
+
+/** The errors alone, each as `formatDiagnostic` writes it. */
+export function errorLines(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.filter(({ severity }) => severity === 'error').map(formatDiagnostic);
+}
