@@ -2,7 +2,7 @@ import { beginHealing } from './heal.ts';
 import { mirror, overlaps } from './holding.ts';
 import { keysOf } from './keys.ts';
 import { canLock } from './locked.ts';
-import { beginLook, freshSight, isLooking } from './look.ts';
+import { sightOrLook } from './look.ts';
 import { expectGiveUp } from './partition.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
 import { cancelStandby } from './standby.ts';
@@ -77,10 +77,9 @@ export function takeForsakenIfDue(turn: Turn): void {
 /** One that does not hear us takes its groups without a word; null: not known yet. */
 function isServedThere(turn: Turn): boolean | null {
   if (!turn.state.settings.defences.look) return false;
-  const sight = freshSight(turn);
-  if (sight !== null) return sight.answers.some(({ key }) => keysOf(turn.state, 'foreign').includes(key));
-  if (!isLooking(turn)) beginLook(turn);
-  return null;
+  const sight = sightOrLook(turn);
+  if (sight === null) return null;
+  return sight.answers.some(({ key }) => keysOf(turn.state, 'foreign').includes(key));
 }
 
 /** Both rest and hold the same: whatever brought them there, two of ours agree who keeps it. */

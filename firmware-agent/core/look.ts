@@ -58,6 +58,13 @@ export function freshSight(turn: Turn): Sight | null {
   return now - look.begun <= freshFor ? look.sight : null;
 }
 
+/** What a look of the last moments saw; null: one is under way now. */
+export function sightOrLook(turn: Turn): Sight | null {
+  const sight = freshSight(turn);
+  if (sight === null && !isLooking(turn)) beginLook(turn);
+  return sight;
+}
+
 /** Whether a look is still under way that may serve a claim. */
 export function isLooking(turn: Turn): boolean {
   const { look, now } = turn.state;

@@ -1,8 +1,8 @@
 import { clear, raise } from './alarm.ts';
 import type { Sight, Sighting } from './event.ts';
-import { common, type Holding, overlaps, union, without } from './holding.ts';
+import { type Holding, overlaps, union, without } from './holding.ts';
 import { keysOf } from './keys.ts';
-import { beginLook, freshSight, isLooking } from './look.ts';
+import { beginLook, sightOrLook } from './look.ts';
 import type { Claim } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -15,7 +15,7 @@ export function refusedOf(turn: Turn, claim: Claim, wanted: Holding): Holding | 
   if (sight === null) return null;
   const refused = judge(turn, claim, sight, wanted);
   // A box that is busy may miss to answer once: its silence is believed when another look has heard nothing either.
-  const isSilent = common(claim.refused, without(wanted, refused)) !== 'none';
+  const isSilent = overlaps(claim.refused, without(wanted, refused));
   if (isSilent && !claim.doubts && !isOverdue(turn, claim)) {
     claim.doubts = true;
     claim.lookAt = null;
@@ -45,13 +45,9 @@ function currentSight(turn: Turn, claim: Claim): Sight | null {
   // An address that is still here cannot be asked for.
   if (resources.jobs.some(({ purpose }) => purpose === 'isolation' || purpose === 'defend')) return null;
   if (claim.lookAt !== null && claim.lookAt > now) return null;
-  const sight = freshSight(turn);
-  if (sight !== null) return sight;
-  if (!isLooking(turn)) {
-    claim.lookAt = null;
-    beginLook(turn);
-  }
-  return null;
+  const sight = sightOrLook(turn);
+  if (sight === null) claim.lookAt = null;
+  return sight;
 }
 
 /** Who answered: the peer's box, or machines that are not. */
