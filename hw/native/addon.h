@@ -51,6 +51,9 @@ napi_value make_int(napi_env env, int64_t value);
 void set_property(napi_env env, napi_value object, const char *name, napi_value value);
 void set_text(napi_env env, napi_value object, const char *name, const char *value);
 
+/* The function of every socket that sends whole packets to where it is bound or connected. */
+napi_value send_now(napi_env env, napi_callback_info info);
+
 /* Closes a descriptor on the way out of a failure, keeping errno for the report. */
 void close_keeping_errno(int fd);
 

@@ -22,20 +22,7 @@ static napi_value datagram_open(napi_env env, napi_callback_info info) {
   return throw_errno(env, errno, "connect", path);
 }
 
-/* datagramSend(fd, bytes): one datagram, at once or not at all. */
-static napi_value datagram_send(napi_env env, napi_callback_info info) {
-  struct args args = get_args(env, info);
-  int fd;
-  uint8_t *data;
-  size_t length;
-  if (!get_int(&args, 0, 0, INT32_MAX, &fd) || !get_bytes(&args, 1, &data, &length)) return NULL;
-  ssize_t sent;
-  do sent = send(fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-  while (sent < 0 && errno == EINTR);
-  return sent < 0 ? throw_errno(env, errno, "send", NULL) : NULL;
-}
-
 void init_datagram(napi_env env, napi_value exports) {
   export_function(env, exports, "datagramOpen", datagram_open);
-  export_function(env, exports, "datagramSend", datagram_send);
+  export_function(env, exports, "datagramSend", send_now);
 }

@@ -1,6 +1,7 @@
-/* File descriptors and the children that must not inherit them. */
+/* What goes for every descriptor: children that must not inherit it, a packet that leaves by it. */
 #include "addon.h"
 
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,6 +22,19 @@ static napi_value close_on_exec(napi_env env, napi_callback_info info) {
   napi_value result = NULL;
   napi_get_boolean(env, done, &result);
   return result;
+}
+
+/* ...Send(fd, bytes): one frame or datagram to where the socket is bound or connected, at once or not at all. */
+napi_value send_now(napi_env env, napi_callback_info info) {
+  struct args args = get_args(env, info);
+  int fd;
+  uint8_t *data;
+  size_t length;
+  if (!get_int(&args, 0, 0, INT32_MAX, &fd) || !get_bytes(&args, 1, &data, &length)) return NULL;
+  ssize_t sent;
+  do sent = send(fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  return sent < 0 ? throw_errno(env, errno, "send", NULL) : NULL;
 }
 
 void init_descriptors(napi_env env, napi_value exports) {

@@ -48,19 +48,6 @@ static napi_value packet_open(napi_env env, napi_callback_info info) {
   return throw_errno(env, errno, "bind", device);
 }
 
-/* packetSend(fd, frame): one frame, at once or not at all. */
-static napi_value packet_send(napi_env env, napi_callback_info info) {
-  struct args args = get_args(env, info);
-  int fd;
-  uint8_t *data;
-  size_t length;
-  if (!get_int(&args, 0, 0, INT32_MAX, &fd) || !get_bytes(&args, 1, &data, &length)) return NULL;
-  ssize_t sent;
-  do sent = send(fd, data, length, MSG_DONTWAIT);
-  while (sent < 0 && errno == EINTR);
-  return sent < 0 ? throw_errno(env, errno, "send", NULL) : NULL;
-}
-
 /* packetReceive(fd, buffer): the frame's length, or -1 if none waits. */
 static napi_value packet_receive(napi_env env, napi_callback_info info) {
   struct args args = get_args(env, info);
@@ -77,6 +64,6 @@ static napi_value packet_receive(napi_env env, napi_callback_info info) {
 
 void init_packet(napi_env env, napi_value exports) {
   export_function(env, exports, "packetOpen", packet_open);
-  export_function(env, exports, "packetSend", packet_send);
+  export_function(env, exports, "packetSend", send_now);
   export_function(env, exports, "packetReceive", packet_receive);
 }
