@@ -20,8 +20,11 @@ import { log, type Turn } from './turn.ts';
 /** A changed uuid is logged at most so often, in ms. */
 const uuidInterval = 60_000;
 
-/** The handlers of the sequenced messages; a type without one is not ours to act on (spec wire.md 5). */
-const handlers: Readonly<Record<string, (turn: Turn, message: Message) => void>> = {
+/**
+ * The handlers of the sequenced messages; a type without one is not ours to act on (spec wire.md 5). `since`: when it was
+ * first seen to be missing; now, where it comes in its turn.
+ */
+const handlers: Readonly<Record<string, (turn: Turn, message: Message, since: number) => void>> = {
   starting: onStarting,
   resource: onResourceReport,
   ask_resources: onAskResources,
@@ -138,11 +141,12 @@ function receiveSequenced(
     return;
   }
   touchLink(turn, linkName);
+  const since = peer.missing.get(seq)?.since ?? turn.state.now;
   const isNew = takeInSequence(turn, seq);
   acknowledge(turn);
   if (!isNew || !isForUs(turn, message)) return;
   if (type === 'status') onStatus(turn, message, seq);
-  else handlers[type]?.(turn, message);
+  else handlers[type]?.(turn, message, since);
   if (healed) onPartitionHealed(turn);
 }
 

@@ -57,8 +57,9 @@ export function takeInSequence(turn: Turn, seq: number): boolean {
     return true;
   }
   // It may only be late on the other cable.
-  const askAt = turn.state.now + settings.rexmitDelay / 2;
-  for (let n = last + 1; n < seq; n += 1) peer.missing.set(n, { askAt, asked: 0 });
+  const since = turn.state.now;
+  const askAt = since + settings.rexmitDelay / 2;
+  for (let n = last + 1; n < seq; n += 1) peer.missing.set(n, { since, askAt, asked: 0 });
   return true;
 }
 

@@ -72,14 +72,14 @@ function standbyRuns(turn: Turn, from: string): boolean {
 }
 
 /** The peer's part of the handshake (spec cluster.md 7.1). */
-export function onAskResources(turn: Turn, message: Message): void {
+export function onAskResources(turn: Turn, message: Message, since: number): void {
   const { resources, settings } = turn.state;
   if (resources.phase === 'shutdown' || resources.phase === 'init') return;
   const set = message.text('rsc_hold') ?? 'all';
   const info = message.text('info') ?? '';
   const seq = seqOf(message);
   if (!isHolding(set)) return;
-  if (info === 'me') onWish(turn, set, seq);
+  if (info === 'me') onWish(turn, { set, seq, since });
   // Lost, asked for and sent again: a word of a handshake that is over.
   else if (seq <= resources.handshakeSeq) return;
   else if (info === 'other' && resources.standby === 'me') giveUp(turn, set);
@@ -136,10 +136,17 @@ function freeHeartbeat(turn: Turn): void {
   for (let word = 0; word < 2; word += 1) say(turn, 'ask_resources', ['rsc_hold', 'none'], ['info', 'done']);
 }
 
-function onWish(turn: Turn, set: Holding, seq: number): void {
+interface Wish {
+  readonly set: Holding;
+  readonly seq: number;
+  /** When it was first seen to be missing. */
+  readonly since: number;
+}
+
+function onWish(turn: Turn, wish: Wish): void {
   const { resources, settings, now } = turn.state;
-  // Lost, and sent again: it has rested since.
-  if (seq < resources.peerReportSeq) return;
+  const { set, seq } = wish;
+  if (isWishOver(turn, wish)) return;
   if (standbyRuns(turn, settings.peer)) return;
   const why = obstacle(turn, canLock(turn.state));
   if (why !== null) {
@@ -153,6 +160,16 @@ function onWish(turn: Turn, set: Holding, seq: number): void {
   resources.standbySet = set;
   resources.standbyDeadline = now + promiseTime;
   say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'other']);
+}
+
+/**
+ * A wish that was lost and sent again may have been given up meanwhile. One of ours does not report that it rests while it
+ * wishes; a Heartbeat does, but it waits for its answer for a time that is known, and was missed within a keepalive.
+ */
+function isWishOver({ state }: Turn, { seq, since }: Wish): boolean {
+  const { resources, peer, settings, now } = state;
+  if (seq >= resources.peerReportSeq) return false;
+  return peer.twinbeat || now - since > replyTime - settings.keepalive;
 }
 
 /** The giver begins: its scripts may take their time. */

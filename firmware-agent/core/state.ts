@@ -42,8 +42,9 @@ export interface LinkState {
   rejects: Readonly<Record<RejectKind, Reject>>;
 }
 
-/** A sequence number that is missing: when it is asked for next, and how often it was. */
+/** A sequence number that is missing: since when, when it is asked for next, and how often it was. */
 export interface Missing {
+  readonly since: number;
   askAt: number;
   asked: number;
 }

@@ -42,3 +42,25 @@ t.test('who asks for an old report is told how things are now', async (t) => {
   t.same(said(ask(pair.state.resources.reports.at(-1) ?? 0)), [], 'the newest needs none');
   t.same(said(ask(1)), [], 'nor does any other message');
 });
+
+t.test(
+  'a wish that was lost is answered although a report came first, for as long as it is waited for',
+  async (t) => {
+    const wish = { t: 'ask_resources', rsc_hold: 'all', info: 'me' };
+    const answersTo = (lateness: number) => {
+      const pair = new OppositeHeartbeat();
+      pair.settle();
+      const lost = pair.skip();
+      pair.hear(report('foreign', '1'));
+      const begun = pair.now;
+      while (pair.now < begun + lateness) {
+        pair.tick(Math.min(pair.now + 1000, begun + lateness));
+        pair.hear({ t: 'status', st: 'active', dt: '1388', protocol: '1' });
+      }
+      t.equal(pair.state.peer.status, 'active');
+      return said(pair.hearNumber(lost, wish)).filter((text) => text.startsWith('t=ask_resources'));
+    };
+    t.same(answersTo(3000), ['t=ask_resources rsc_hold=all info=other']);
+    t.same(answersTo(10_000), [], 'it was given up meanwhile');
+  },
+);
