@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { callerOf } from '../hw/caller.ts';
 import { monotonic } from '../hw/clock.ts';
 import { type AgentParts, agentParts } from './agent-parts.ts';
@@ -45,10 +45,13 @@ export interface Successor {
 }
 
 /**
- * Milliseconds between two lives, at least. What came in while this node slept is old and must not be news to the next one: a
- * serial line is read by a thread that does not go before others, as this one does.
+ * Milliseconds of silence between two lives. What the one before said, or heard, must not reach anybody after the next one's
+ * first word: a serial line is slow, and read on both sides by programs that do not go before others, as this one does. It is
+ * over before the peer calls a heartbeat late.
  */
-const settling = 100;
+function settlingTime({ warntime }: Config): number {
+  return Math.min(1000, Math.max(100, warntime / 2));
+}
 
 /** The one place where the core meets the hardware: events in, actions out. */
 export class Agent implements Commanded {
@@ -256,11 +259,16 @@ export class Agent implements Commanded {
           this.#sayRestart();
           this.#beginLife();
         },
-        Math.max(how.after, settling),
+        Math.max(how.after, settlingTime(this.#config)),
       );
-      this.#breath = setInterval(() => this.#breathe(null), this.#config.keepalive);
+      this.#breatheOn();
     } else if (how.do === 'renew') void this.#renew(how.keeps);
     else void this.#leave(0);
+  }
+
+  /** Between two lives. */
+  #breatheOn(): void {
+    this.#breath = setInterval(() => this.#breathe(null), this.#config.keepalive);
   }
 
   /** Nothing is executed for a new life of the same program, but it begins as Heartbeat's does. */
@@ -390,6 +398,10 @@ export class Agent implements Commanded {
    */
   async #renew(keeps: Holding): Promise<void> {
     this.#signals.serve(null);
+    this.#breatheOn();
+    await pause(settlingTime(this.#config));
+    clearInterval(this.#breath);
+    this.#breathe(null);
     if (this.#next.watchdog === this.#config.watchdog) this.#watchdog?.handOver();
     else this.#watchdog?.disarm();
     this.#sayRestart();

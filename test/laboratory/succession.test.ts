@@ -70,3 +70,28 @@ t.test('files that cannot work give way to those before', async (t) => {
   const { outage, stalled } = await lab.client.since(mark);
   t.ok(outage - stalled < 1000, `the service goes on: ${Math.round(outage)} ms`);
 });
+
+t.test('what is still on a slow cable comes before the first word of the next agent', async (t) => {
+  const { lab } = await runningPair(t, { keepalive: 2000, deadtime: 8000, baud: 9600 });
+  const { nodea, nodeb } = lab.nodes;
+  const links = async () => (await nodeb.status())?.links ?? [];
+  const heard = async () => (await links()).reduce((sum, { received }) => sum + received, 0);
+  // What was said at the start has left; from now on a heartbeat is still on its way when the agent believes it gone.
+  await pause(2 * nodea.settings.keepalive);
+  await lab.serial.slow(4000, 'nodea');
+  const before = await heard();
+  await until('a heartbeat', async () => (await heard()) > before, PATIENCE);
+  nodea.writeSettings({ ...nodea.settings, directives: ['debug 1'] });
+  await nodea.reload();
+  const mark = nodeb.log.mark();
+  await until(
+    'the next agent',
+    () => nodeb.log.since(mark).some((line) => /status active/.test(line)),
+    PATIENCE,
+  );
+  const replayed = (await links()).map(({ name, rejected }) => ({ name, replayed: rejected.replayed }));
+  t.same(
+    replayed.filter((link) => link.replayed > 0),
+    [],
+  );
+});
