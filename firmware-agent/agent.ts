@@ -220,7 +220,7 @@ export class Agent implements Commanded {
     this.#keeps = 'none';
     this.#life = life;
     life.happen({ kind: 'start' });
-    for (const fault of this.#media?.faults() ?? []) life.happen({ kind: 'medium', ...fault });
+    for (const happening of this.#media?.present() ?? []) life.happen(happening);
     for (const happening of this.#locks?.present() ?? []) life.happen(happening);
     if (this.#isStopAsked) life.happen({ kind: 'stop' });
   }

@@ -15,6 +15,8 @@ export interface CableListener {
   received(link: string, message: Message): void;
   refused(link: string, refusal: Refusal): void;
   faulted(link: string, fault: string | null): void;
+  /** As of a link's listener. */
+  signalled(link: string, missing: string | null): void;
 }
 
 interface Cable {
@@ -95,11 +97,13 @@ export class Cables {
       else listener.refused(name, opened);
     };
     const faulted = (fault: string | null) => listener.faulted(name, fault);
-    if (medium.kind !== 'serial') return { received: take, faulted };
+    const signalled = (missing: string | null) => listener.signalled(name, missing);
+    if (medium.kind !== 'serial') return { received: take, faulted, signalled };
     let deframer = new SerialDeframer();
     // A port is usually opened in the midst of a message: what comes before the first one is nobody's fault.
     let joining = true;
     return {
+      signalled,
       received: (bytes) => {
         for (const input of deframer.push(bytes)) {
           if (input.kind === 'frame') take(input.bytes);

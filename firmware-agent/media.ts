@@ -27,6 +27,7 @@ export class Media {
   readonly #pings: PingNodes;
   readonly #load = new LoadAverage();
   readonly #faults = new Map<string, string | null>();
+  readonly #missing = new Map<string, string | null>();
   #composer: Composer | null = null;
   #history = new History();
 
@@ -42,6 +43,10 @@ export class Media {
         this.#faults.set(link, fault);
         tell({ kind: 'medium', link, fault });
       },
+      signalled: (link, missing) => {
+        this.#missing.set(link, missing);
+        tell({ kind: 'signal', link, missing });
+      },
     });
     this.#pings = new PingNodes(pings, keys, {
       answered: (link, message) => tell({ kind: 'receive', link, message }),
@@ -55,6 +60,14 @@ export class Media {
   /** What does not work now, and why. */
   faults(): { link: string; fault: string }[] {
     return [...this.#faults].flatMap(([link, fault]) => (fault === null ? [] : [{ link, fault }]));
+  }
+
+  /** What a new life has to be told of the media. */
+  present(): Happening[] {
+    return [
+      ...[...this.#faults].map(([link, fault]) => ({ kind: 'medium', link, fault }) as const),
+      ...[...this.#missing].map(([link, missing]) => ({ kind: 'signal', link, missing }) as const),
+    ];
   }
 
   /** A new life speaks: nothing of an earlier one is sent again. */

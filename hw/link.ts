@@ -4,6 +4,11 @@ export interface LinkListener {
   received(bytes: Uint8Array): void;
   /** The medium stopped working (`fault` says why) or works again (null). Only changes are told. */
   faulted(fault: string | null): void;
+  /**
+   * The hardware does not hear the other end any more (`missing` says what of it is gone), or hears it again (null). Only
+   * changes are told, and only by media that can tell; until they do, it is heard.
+   */
+  signalled?(missing: string | null): void;
 }
 
 /** A cable's end: bytes out, bytes in. It never throws and never blocks; what it cannot send it drops and counts. */

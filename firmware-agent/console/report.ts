@@ -74,6 +74,8 @@ export interface LinkReport {
   readonly rejected: Readonly<Record<RejectKind, number>>;
   /** Set where the medium itself does not work: a port that is gone, a network that refuses. */
   readonly fault: string | null;
+  /** What the hardware does not hear of the other end, as in `no carrier`; null: it does, or cannot tell. */
+  readonly missing: string | null;
 }
 
 export interface AlarmReport {

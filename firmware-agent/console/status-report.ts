@@ -48,6 +48,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     sent: around.sent(name),
     rejected: countsOf(link.rejects),
     fault: link.fault,
+    missing: link.missing,
   }));
   return {
     version: around.version,

@@ -94,8 +94,9 @@ function linkLines(links: readonly LinkReport[]): string[] {
     String(total(link.rejected)),
   ]);
   const lines = table(['LINK', 'MEDIUM', 'STATE', 'HEARD', 'RECEIVED', 'LOST', 'SENT', 'REFUSED'], rows);
-  // Each fault under its own link.
-  return [lines[0] ?? '', ...links.flatMap((link, i) => [lines[i + 1] ?? '', ...fault(link.fault)])];
+  // What is wrong with each under its own link.
+  const wrong = ({ fault: broken, missing }: LinkReport) => [...fault(broken), ...fault(missing)];
+  return [lines[0] ?? '', ...links.flatMap((link, i) => [lines[i + 1] ?? '', ...wrong(link)])];
 }
 
 function pingLines(pings: readonly PingReport[]): string[] {

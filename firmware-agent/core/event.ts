@@ -43,6 +43,11 @@ export type Event = { readonly at: number } & (
     }
   /** A medium stopped working, or works again (null). */
   | { readonly kind: 'medium'; readonly link: string; readonly fault: string | null }
+  /**
+   * The hardware of a cable does not hear the other end any more, and `missing` says what of it, or hears it again (null).
+   * Of media that can tell: the carrier of an Ethernet, the modem lines of a serial port.
+   */
+  | { readonly kind: 'signal'; readonly link: string; readonly missing: string | null }
   /** A job that an `acquire` or `release` action began is over; `failed` names the groups that did not make it. */
   | { readonly kind: 'finished'; readonly job: number; readonly failed: readonly string[] }
   | {

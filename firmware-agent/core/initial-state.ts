@@ -67,6 +67,7 @@ export function initialState(settings: Settings): State {
           highest: 0,
           window: 0,
           fault: null,
+          missing: null,
           rejects: noRejects(),
         },
       ]),

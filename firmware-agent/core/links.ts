@@ -37,10 +37,16 @@ export function expireLinks(turn: Turn): void {
     link.up = false;
     log(turn, 'info', `Link ${settings.peer}:${name} dead.`);
     noteLink(turn, settings.peer, name, 'dead');
-    if (isHeardElsewhere(turn, name))
-      raise(turn, 'link-lost', 'warning', `${settings.peer} is not heard on ${name} any more.`, {}, name);
+    if (isHeardElsewhere(turn, name)) raise(turn, 'link-lost', 'warning', silenceOn(turn, name), {}, name);
     compareAfterLoss(turn);
   }
+}
+
+/** With what the hardware knows of it. */
+function silenceOn({ state }: Turn, name: string): string {
+  const { lastHeard, missing } = state.links[name] ?? { lastHeard: null, missing: null };
+  const since = lastHeard === null ? `was never heard on ${name}` : `is not heard on ${name} any more`;
+  return `${state.settings.peer} ${since}${missing === null ? '' : ` (${missing})`}.`;
 }
 
 /** The peer lives: another cable delivered in the last half of its deadtime. */
@@ -55,14 +61,13 @@ function isHeardElsewhere(turn: Turn, name: string): boolean {
 /** A cable that was not in from the beginning never fell silent: it is told of once the time for starting is over. */
 export function tellOfSilentLinks(turn: Turn): void {
   const { state } = turn;
-  const { settings, peer } = state;
+  const { peer } = state;
   if (state.silentLinksAt === null || state.silentLinksAt > state.now) return;
   state.silentLinksAt = null;
   if (peer.status === 'dead' || peer.left) return;
-  for (const [name, { up, lastHeard }] of Object.entries(state.links)) {
+  for (const [name, { up }] of Object.entries(state.links)) {
     if (up || !isHeardElsewhere(turn, name)) continue;
-    const text = lastHeard === null ? `was never heard on ${name}.` : `is not heard on ${name} any more.`;
-    raise(turn, 'link-lost', 'warning', `${settings.peer} ${text}`, {}, name);
+    raise(turn, 'link-lost', 'warning', silenceOn(turn, name), {}, name);
   }
 }
 
@@ -75,4 +80,13 @@ export function onMedium(turn: Turn, name: string, fault: string | null): void {
   else if (stalledLine.test(fault))
     log(turn, 'WARN', `TTY write timeout on [${name}] ${cableHint}: ${fault}`);
   else log(turn, 'ERROR', `write_child: write failure on ${link.medium} ${name}.: ${fault}`);
+}
+
+/** The hardware of a cable lost the other end, or has it again: nothing moves for it, but whoever looks for the reason has it. */
+export function onSignal(turn: Turn, name: string, missing: string | null): void {
+  const link = turn.state.links[name];
+  if (!link || link.missing === missing) return;
+  link.missing = missing;
+  if (missing === null) log(turn, 'info', `${name} has its signal again.`);
+  else log(turn, 'WARN', `${name}: ${missing}.`);
 }

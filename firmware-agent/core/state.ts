@@ -38,6 +38,8 @@ export interface LinkState {
   /** Bit n set: number `highest - n` was seen here (n from 0 to 31). What was seen twice on one link is a replay. */
   window: number;
   fault: string | null;
+  /** What its hardware does not hear of the other end, as in `no carrier`; null: it does, or cannot tell. */
+  missing: string | null;
   /** Never changed, but replaced: few events bring one, and every event copies the state. */
   rejects: Readonly<Record<RejectKind, Reject>>;
 }

@@ -12,7 +12,7 @@ import { brokenInvariants } from './invariants.ts';
 import { ipfailIfDue } from './ipfail.ts';
 import { isolateIfDue, rejoinIfDue } from './isolation.ts';
 import { askForGroupsIfDue, onLegacyGiven } from './legacy.ts';
-import { expireLinks, onMedium, tellOfSilentLinks } from './links.ts';
+import { expireLinks, onMedium, onSignal, tellOfSilentLinks } from './links.ts';
 import { askForLocks, serveLocks } from './lock.ts';
 import { onLock } from './lock-news.ts';
 import { mustFree } from './lock-stop.ts';
@@ -73,6 +73,9 @@ function happen(turn: Turn, event: Event): void {
       break;
     case 'medium':
       onMedium(turn, event.link, event.fault);
+      break;
+    case 'signal':
+      onSignal(turn, event.link, event.missing);
       break;
     case 'finished':
       onFinished(turn, event.job, event.failed);

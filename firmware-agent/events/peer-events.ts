@@ -50,6 +50,7 @@ export function linkEvents({ before, after }: Observation): Happened[] {
     const is = after.links[name];
     if (!was || !is) continue;
     if (was.fault !== is.fault) told.push(newFault(name, is.fault));
+    if (was.missing !== is.missing) told.push(newSignal(name, is.missing));
     if (was.up !== is.up) told.push(...newLink(name, was, is, after));
   }
   return told;
@@ -58,6 +59,11 @@ export function linkEvents({ before, after }: Observation): Happened[] {
 function newFault(link: string, fault: string | null): Happened {
   const text = fault === null ? `${link} works again` : `${link} does not work: ${fault}`;
   return { kind: 'medium', text, facts: { link, fault } };
+}
+
+function newSignal(link: string, missing: string | null): Happened {
+  const text = missing === null ? `${link} has its signal again` : `${link}: ${missing}`;
+  return { kind: 'medium', text, facts: { link, missing } };
 }
 
 function newLink(link: string, was: LinkState, is: LinkState, after: Observation['after']): Happened[] {

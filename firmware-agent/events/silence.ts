@@ -25,6 +25,7 @@ export function silenceOf(state: State, forged: number): Silence {
   const remarks = [
     ...(fresh.length > 0 ? old.map(([name]) => `${name} carried nothing before that`) : []),
     ...links.flatMap(([name, { fault }]) => (fault === null ? [] : [`${name} does not work here: ${fault}`])),
+    ...links.flatMap(([name, { missing }]) => (missing === null ? [] : [`${name}: ${missing}`])),
     ...(forged > 0 ? [`${forged} message(s) with a wrong key were refused meanwhile`] : []),
   ];
   return {

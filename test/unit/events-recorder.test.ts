@@ -65,6 +65,23 @@ t.test('a wrong key and a broken port stand beside the silence that they cause',
   );
 });
 
+t.test('a cable whose hardware lost the other end tells so with its silence', async (t) => {
+  const it = pair(t);
+  it.cut.add('x0');
+  it.happen('nodeb', { kind: 'signal', link: 'x0', missing: 'no carrier' });
+  t.strictSame(it.nodeb.of('medium'), ['x0: no carrier'], 'at once');
+  it.run(10_000);
+  t.equal(it.nodeb.life.state.alarms['link-lost x0'], 'nodea is not heard on x0 any more (no carrier).');
+  it.cut.delete('x0');
+  it.happen('nodeb', { kind: 'signal', link: 'x0', missing: null });
+  it.run(10_000);
+  t.strictSame(it.nodeb.of('medium'), ['x0: no carrier', 'x0 has its signal again']);
+  it.happen('nodeb', { kind: 'signal', link: 'x0', missing: 'no carrier' });
+  it.nodea.isOn = false;
+  it.run(10_000);
+  t.match(it.nodeb.of('peer-dead').at(-1), /: silent on .* for 5\.0 s; x0: no carrier$/);
+});
+
 t.test('a node that never heard its peer says so', async (t) => {
   const it = new ToldPair();
   t.teardown(() => it.end());

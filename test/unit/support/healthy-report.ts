@@ -13,6 +13,7 @@ export function link(name: string, more: Partial<LinkReport> = {}): LinkReport {
     sent: 830,
     rejected: nothingRejected,
     fault: null,
+    missing: null,
     ...more,
   };
 }
