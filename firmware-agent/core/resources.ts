@@ -112,7 +112,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   if (message.text('info') === 'shutdown') peerGivesUp(turn);
   if (message.text('info') === 'isolated' && resources.phase === 'stable' && isConnected(turn))
     takeOver(turn, without('all', resources.holds));
-  if (message.text('info') === 'standby') onGivingBegun(turn);
+  if (message.text('info') === 'standby') onGivingBegun(turn, seq);
 
   const stable = message.text('isstable');
   if (stable === '1' && peer.twinbeat && seq > resources.handshakeSeq) onPromiseBroken(turn);

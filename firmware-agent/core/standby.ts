@@ -1,14 +1,12 @@
 import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
 import { seqOf } from './fields.ts';
-import { type Holding, isHolding, mirror, overlaps, union, without } from './holding.ts';
+import { isNotGiven, isWishOver, replyTime, type Wish, waitsForTaker } from './handshake-words.ts';
+import { type Holding, isHolding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { canLock } from './locked.ts';
-import { isStable, report } from './resources.ts';
+import { report } from './resources.ts';
 import { answer, begin, log, say, type Turn } from './turn.ts';
-
-/** How long the asker waits for the peer's word, in ms (spec cluster.md 7.1). */
-const replyTime = 10_000;
 
 /**
  * How long who promised to take waits for the giver to begin, in ms: its word, sent again when it is lost, comes within
@@ -83,7 +81,13 @@ export function onAskResources(turn: Turn, message: Message, since: number): voi
   // Lost, asked for and sent again: a word of a handshake that is over.
   else if (seq <= resources.handshakeSeq) return;
   else if (info === 'other' && resources.standby === 'me') giveUp(turn, set);
-  else if (info === 'done' && resources.standby === 'other') {
+  else if (info === 'done' && resources.standby === 'other' && isNotGiven(turn, set)) {
+    log(
+      turn,
+      'WARN',
+      `${settings.peer} did not give its ${set} resources: its last report holds some of them.`,
+    );
+  } else if (info === 'done' && resources.standby === 'other') {
     passReports(turn, seq);
     take(turn, set);
   } else if (info === 'done' && resources.standby === 'done') {
@@ -104,23 +108,6 @@ export function onAskResources(turn: Turn, message: Message, since: number): voi
   }
 }
 
-/**
- * A Heartbeat takes the answer to an earlier wish for that to its last one, lets go, and waits for an hour for who takes it;
- * nobody holds what it gave (`set` in its terms).
- */
-function waitsForTaker(turn: Turn, set: Holding, seq: number): boolean {
-  const { resources, peer } = turn.state;
-  if (peer.twinbeat || peer.status === 'dead' || !isStable(turn) || seq <= resources.peerReportSeq)
-    return false;
-  const given = mirror(set);
-  return (
-    canLock(turn.state) &&
-    given !== 'none' &&
-    !overlaps(resources.peerHolds, set) &&
-    !overlaps(resources.holds, given)
-  );
-}
-
 /** With its `done` the peer holds something else than any report said before. */
 function passReports({ state }: Turn, seq: number): void {
   const { resources } = state;
@@ -134,13 +121,6 @@ function passReports({ state }: Turn, seq: number): void {
 function freeHeartbeat(turn: Turn): void {
   if (turn.state.peer.twinbeat) return;
   for (let word = 0; word < 2; word += 1) say(turn, 'ask_resources', ['rsc_hold', 'none'], ['info', 'done']);
-}
-
-interface Wish {
-  readonly set: Holding;
-  readonly seq: number;
-  /** When it was first seen to be missing. */
-  readonly since: number;
 }
 
 function onWish(turn: Turn, wish: Wish): void {
@@ -162,20 +142,11 @@ function onWish(turn: Turn, wish: Wish): void {
   say(turn, 'ask_resources', ['rsc_hold', set], ['info', 'other']);
 }
 
-/**
- * A wish that was lost and sent again may have been given up meanwhile. One of ours does not report that it rests while it
- * wishes; a Heartbeat does, but it waits for its answer for a time that is known, and was missed within a keepalive.
- */
-function isWishOver({ state }: Turn, { seq, since }: Wish): boolean {
-  const { resources, peer, settings, now } = state;
-  if (seq >= resources.peerReportSeq) return false;
-  return peer.twinbeat || now - since > replyTime - settings.keepalive;
-}
-
 /** The giver begins: its scripts may take their time. */
-export function onGivingBegun(turn: Turn): void {
+export function onGivingBegun(turn: Turn, seq: number): void {
   const { resources, now } = turn.state;
-  if (resources.standby === 'other') resources.standbyDeadline = now + workTime;
+  if (resources.standby === 'other' && seq > resources.handshakeSeq)
+    resources.standbyDeadline = now + workTime;
 }
 
 function giveUp(turn: Turn, set: Holding): void {

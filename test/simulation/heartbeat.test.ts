@@ -155,6 +155,9 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [156_928, 'delay'],
   [220_574, 'look+take-after'],
   [322_907, 'look'],
+  [426_444, 'confirm'],
+  [497_269, 'confirm'],
+  [503_713, 'lock'],
 ];
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 
