@@ -12,7 +12,7 @@ import { isConnected } from './isolation.ts';
 import { canLock } from './locked.ts';
 import { heedItsAddresses, learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
-import { onGivingBegun, onPromiseBroken } from './standby.ts';
+import { onGivingBegun, onPromiseBroken, onTakerBeginsAnew } from './standby.ts';
 import { takeOver } from './takeover.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
@@ -71,8 +71,10 @@ export function repeatReportIfDue(turn: Turn): void {
 /** The peer begins its resource layer and asks what we hold (spec cluster.md 3.2). */
 export function onStarting(turn: Turn, message: Message): void {
   const { resources, settings } = turn.state;
+  if (settings.legacy) return;
+  onTakerBeginsAnew(turn, seqOf(message));
   // One that was lost and comes after the reports that followed it is long over.
-  if (settings.legacy || seqOf(message) < resources.peerReportSeq) return;
+  if (seqOf(message) < resources.peerReportSeq) return;
   if (resources.phase === 'init') {
     // We say `starting` ourselves when we are active; the peer answers then, and nothing is lost.
     log(turn, 'debug', "Received 'starting' message in state 0");

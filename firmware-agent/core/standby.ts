@@ -80,7 +80,7 @@ export function onAskResources(turn: Turn, message: Message, since: number): voi
   if (info === 'me') onWish(turn, { set, seq, since });
   // Lost, asked for and sent again: a word of a handshake that is over.
   else if (seq <= resources.handshakeSeq) return;
-  else if (info === 'other' && resources.standby === 'me') giveUp(turn, set);
+  else if (info === 'other' && resources.standby === 'me') giveUp(turn, set, seq);
   else if (info === 'done' && resources.standby === 'other' && isNotGiven(turn, set)) {
     log(
       turn,
@@ -149,8 +149,9 @@ export function onGivingBegun(turn: Turn, seq: number): void {
     resources.standbyDeadline = now + workTime;
 }
 
-function giveUp(turn: Turn, set: Holding): void {
+function giveUp(turn: Turn, set: Holding, seq: number): void {
   const { resources, settings, now } = turn.state;
+  resources.handshakeSeq = seq;
   resources.standbyDeadline = now + workTime;
   log(turn, 'info', `standby: ${settings.peer} can take our ${set} resources`);
   setHolds(turn, without(resources.holds, set));
@@ -164,6 +165,16 @@ export function onPromiseBroken(turn: Turn): void {
   const { resources, settings } = turn.state;
   if (resources.standby !== 'other') return;
   cancelStandby(turn, `${settings.peer} does not give its ${resources.standbySet} resources after all`);
+}
+
+/** What this node gives, or gave, is not taken: the peer, one of ours, held it for dead meanwhile, and forgot the handshake. */
+export function onTakerBeginsAnew(turn: Turn, seq: number): void {
+  const { resources, settings } = turn.state;
+  const isGiving = resources.jobs.some(({ purpose }) => purpose === 'give');
+  const hasGiven = resources.standby === 'done' && !resources.jobs.some(({ purpose }) => purpose === 'take');
+  if (seq <= resources.handshakeSeq || !(isGiving || hasGiven)) return;
+  cancelStandby(turn, `${settings.peer} begins anew`);
+  report(turn);
 }
 
 /** Our groups are down: the peer may have them. */

@@ -23,6 +23,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [14859, 'delay'],
   [237720, 'delay'],
   [15635, 'delay'],
+  [569493, 'confirm'],
   [19867, 'delay'],
   [51889, 'look'],
   [315, 'lock'],
