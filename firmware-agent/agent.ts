@@ -137,7 +137,6 @@ export class Agent implements Commanded {
     if (this.#state.fault !== null) log('WARN', this.#state.fault);
     this.#uuid = loadUuid(this.#directories.stateDir, log);
     await this.#openFifo();
-    this.#realtime.enter();
     this.#signals.serve(this);
     this.#parts.resources.clearLeftovers(this.#keeps);
     this.#parts.events.begin();
@@ -154,6 +153,7 @@ export class Agent implements Commanded {
     await this.#refuseIfDeaf();
     writePid(this.#directories.runDir, warn);
     this.#beginLife();
+    this.#realtime.enter();
     this.#service.ready();
   }
 

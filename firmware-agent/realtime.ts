@@ -45,7 +45,10 @@ export class Realtime {
     this.#process = options.process ?? precedence;
   }
 
-  /** Once. Memory comes first: what is not there yet would hold up the one that everybody waits for. */
+  /**
+   * Once, when the start is over: on a slow box with one core that computes for longer than any run-away may. Memory comes first:
+   * what is not there yet would hold up the one that everybody waits for.
+   */
   enter(): void {
     const { priority, log } = this.#options;
     if (priority === null) return;

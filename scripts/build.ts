@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type MakeOptions, make } from './build/make.ts';
+import { DIST } from './build/paths.ts';
 import {
   type Architecture,
   architectures,
@@ -8,10 +10,13 @@ import {
   targetFor,
 } from './build/target.ts';
 
-const USAGE = `npm run build [-- OPTIONS]: make the executable for a device, dist/twinbeat-linux-<processor>
+const USAGE = `npm run build [-- OPTIONS]: make the executable for a device, dist/twinbeat-linux-<processor>, and beside it
+its hash (.sha256, for sha256sum -c) and the licences inside (.licenses.txt)
 
-  --target x64|arm64|all  the device's processor (this machine's unless said)
-  --runtime PATH          put the agent into this Node binary instead of the one that npm installed
+  --target x64|arm64|all  the device's processor (npm run build: all; without npm: this machine's)
+  --runtime PATH          put the agent into this Node binary of the same version instead of npm's: one that is
+                          linked with musl makes an executable for devices with musl
+  --output FOLDER         put it there instead of into dist
   --if-stale              only if something that it is made of has changed
   --help                  this text`;
 
@@ -21,6 +26,7 @@ function options(): MakeOptions[] | null {
     options: {
       target: { type: 'string' },
       runtime: { type: 'string' },
+      output: { type: 'string', default: DIST },
       'if-stale': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -32,6 +38,7 @@ function options(): MakeOptions[] | null {
     target: targetFor(architecture),
     runtime,
     ifStale: values['if-stale'],
+    into: resolve(values.output),
   }));
 }
 

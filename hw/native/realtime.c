@@ -15,9 +15,10 @@
 static pid_t realtime_thread = 0;
 static struct rlimit limit_before = {RLIM_INFINITY, RLIM_INFINITY};
 
+/* By the system call: musl's functions of these names refuse, since POSIX means all threads of a process. */
 static int schedule(pid_t thread, int policy, int priority) {
   const struct sched_param param = {.sched_priority = priority};
-  return sched_setscheduler(thread, policy, &param);
+  return (int)syscall(SYS_sched_setscheduler, thread, policy, &param);
 }
 
 /* SIGXCPU goes to any thread: one that computes without end must not keep everything else from running. */
@@ -64,7 +65,7 @@ static napi_value realtime_leave(napi_env env, napi_callback_info info) {
 static napi_value realtime_in_force(napi_env env, napi_callback_info info) {
   (void)info;
   napi_value result = NULL;
-  int policy = sched_getscheduler(realtime_thread);
+  int policy = (int)syscall(SYS_sched_getscheduler, realtime_thread);
   napi_get_boolean(env, policy >= 0 && (policy & ~SCHED_RESET_ON_FORK) == SCHED_RR, &result);
   return result;
 }

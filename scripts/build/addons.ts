@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { run } from './command.ts';
 import { DIST, packageFolder, ROOT, shown } from './paths.ts';
 import { progress } from './progress.ts';
-import type { Runtime } from './runtime.ts';
+import { isForMusl, type Runtime } from './runtime.ts';
 import { isFresh, stamp } from './stamp.ts';
 import type { Target } from './target.ts';
 
@@ -70,11 +70,12 @@ function addonFolder(target: Target): string {
   return `${DIST}native/${target.architecture}/`;
 }
 
-function command(addon: Addon, target: Target, runtime: Runtime): string[] {
+/** Node's own headers, which its version tells, aside. */
+function command(addon: Addon, target: Target): string[] {
   const name = addon.file.replace('.node', '');
   return [
-    ...[`${target.prefix}${addon.compiler}`, ...addon.flags, `-DNODE_GYP_MODULE_NAME=${name}`],
-    ...[`-I${runtime.headers}`, ...addon.sources],
+    ...[`${target.prefix}${addon.compiler}`, ...addon.flags, ...target.flags],
+    ...[`-DNODE_GYP_MODULE_NAME=${name}`, ...addon.sources],
   ];
 }
 
@@ -88,12 +89,12 @@ interface Step {
 }
 
 function compile(addon: Addon, target: Target, runtime: Runtime): Step {
-  const argv = command(addon, target, runtime);
+  const argv = command(addon, target);
   return {
     output: addonFolder(target) + addon.file,
     recipe: `Node ${runtime.version}: ${argv.join(' ')}`,
     inputs: [...addon.sources, ...addon.includes],
-    make: (path) => run([...argv, '-o', path]),
+    make: (path) => run([...argv, `-I${runtime.headers}`, '-o', path]),
   };
 }
 
@@ -122,12 +123,15 @@ async function carryOut(steps: readonly Step[]): Promise<void> {
   );
 }
 
+function serialportAddon(target: Target): string {
+  return packageFolder('@serialport/bindings-cpp') + target.serialportAddon;
+}
+
 /** Everything to make, in waves: a later one needs what an earlier one makes. */
 function waves(target: Target, runtime: Runtime): Step[][] {
-  const serialport = packageFolder('@serialport/bindings-cpp') + target.serialportAddon;
   const first = [
     ...compiledAddons(target).map((addon) => compile(addon, target, runtime)),
-    copy(serialport, `${addonFolder(target)}serialport.node`),
+    copy(serialportAddon(target), `${addonFolder(target)}serialport.node`),
   ];
   if (!target.native) return [first];
   // Where raw-socket looks for its addon when the sources run as they are; an install script would have put it there.
@@ -155,9 +159,16 @@ export interface EmbeddedAddon {
   readonly sha256: string;
 }
 
-export function embeddedAddons(target: Target): EmbeddedAddon[] {
-  return ['twinbeat.node', 'raw.node', 'serialport.node'].map((name) => {
-    const path = addonFolder(target) + name;
+/** What is compiled here uses nothing that only one C library has; serialport brings an addon for each. */
+export function embeddedAddons(target: Target, runtime: Runtime): EmbeddedAddon[] {
+  const paths = {
+    'twinbeat.node': `${addonFolder(target)}twinbeat.node`,
+    'raw.node': `${addonFolder(target)}raw.node`,
+    'serialport.node': isForMusl(runtime)
+      ? serialportAddon(target).replace('.glibc.', '.musl.')
+      : `${addonFolder(target)}serialport.node`,
+  };
+  return Object.entries(paths).map(([name, path]) => {
     return { name, path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') };
   });
 }

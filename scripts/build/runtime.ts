@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
+import { broughtRuntime } from './brought-runtime.ts';
 import { run } from './command.ts';
+import { readElf } from './elf.ts';
 import { fetchedRuntime } from './fetched-runtime.ts';
 import { DIST, packageFolder, shown } from './paths.ts';
 import { progress } from './progress.ts';
@@ -15,9 +17,16 @@ export interface Runtime {
   readonly license: string;
   /** `26.10.0` */
   readonly version: string;
+  /** The program that loads it on the device, which tells of the C library there. */
+  readonly interpreter: string;
+  /** By someone, for one executable. */
+  readonly isBrought: boolean;
 }
 
-const ELF_MAGIC = 0x7f454c46;
+/** Is the device's C library musl, as on Alpine? Else it is glibc. */
+export function isForMusl({ interpreter }: Runtime): boolean {
+  return interpreter.includes('/ld-musl-');
+}
 
 /** Node for this machine, which makes executables for every target. */
 export function hostNode(): string {
@@ -36,56 +45,39 @@ export function runtimeVersion(): string {
  * The target's runtime: the one that npm installed or, for a processor that is not this machine's, that it fetches; or one
  * that someone brought.
  *
- * @param brought a Node binary of the same version for the target
+ * @param brought the path of a Node binary for the target
  */
 export async function findRuntime(target: Target, brought: string | null): Promise<Runtime> {
   const version = runtimeVersion();
-  if (brought === null) {
-    const installed = packageFolder(target.runtimePackage);
-    const folder = existsSync(`${installed}bin/node`)
-      ? installed
-      : await fetchedRuntime(target.runtimePackage, version);
-    return {
-      binary: `${folder}bin/node`,
-      headers: `${folder}include/node`,
-      license: `${folder}LICENSE`,
-      version,
-    };
-  }
-  const binary = resolve(brought);
-  if (!existsSync(binary)) throw new Error(`--runtime: there is no ${binary}`);
-  // A Node release has its headers beside it; for a bare binary those of the same version here serve.
-  const release = dirname(dirname(binary));
-  const host = packageFolder(`node-linux-${hostArchitecture()}`);
-  const complete =
-    existsSync(join(release, 'include/node/node_api.h')) && existsSync(join(release, 'LICENSE'));
-  const folder = complete ? release : host;
-  return { binary, headers: join(folder, 'include/node'), license: join(folder, 'LICENSE'), version };
+  if (brought !== null) return broughtRuntime(brought, target, version);
+  const installed = packageFolder(target.runtimePackage);
+  const folder = existsSync(`${installed}bin/node`)
+    ? installed
+    : await fetchedRuntime(target.runtimePackage, version);
+  const binary = `${folder}bin/node`;
+  return {
+    binary,
+    headers: `${folder}include/node`,
+    license: `${folder}LICENSE`,
+    version,
+    interpreter: readElf(binary)?.interpreter ?? '',
+    isBrought: false,
+  };
 }
 
-/** Throws unless the binary is a Node that an agent for this target can be put into. */
-export function examineRuntime({ binary, version }: Runtime, target: Target): void {
-  const refuse = (why: string) => new Error(`${binary} cannot be used as the runtime: ${why}`);
-  const bytes = readFileSync(binary);
-  if (bytes.length < 64 || bytes.readUInt32BE(0) !== ELF_MAGIC) throw refuse('it is not an ELF file');
-  if (bytes.readUInt16LE(18) !== target.elfMachine) throw refuse(`it is not made for ${target.architecture}`);
-  if (!bytes.includes('NODE_SEA_FUSE_')) throw refuse('it is no Node that can hold a single executable');
-  if (!bytes.includes(`node-v${version}`))
-    throw refuse(`it is not Node ${version}, which makes the executable`);
-  if (bytes.includes('/ld-musl-')) throw refuse('it needs musl, and the addons are compiled for glibc');
-}
-
-/** The runtime without its symbols (10 MB less), made once and kept. */
+/** The runtime without its symbols (10 MB less); npm's is made once and kept. */
 export async function strippedRuntime(target: Target, runtime: Runtime, scratch: string): Promise<string> {
-  const output = `${DIST}runtime/node-${runtime.version}-linux-${target.architecture}`;
-  const recipe = `strip -s ${runtime.binary}`;
-  if (isFresh(output, recipe)) return output;
-  progress(`runtime: Node ${runtime.version} for ${target.architecture}, without symbols`);
-  const startedAt = Date.now();
+  const { binary, version, isBrought } = runtime;
   const temporary = `${scratch}runtime`;
-  await run([`${target.prefix}strip`, '-s', '-o', temporary, runtime.binary]);
+  const output = `${DIST}runtime/node-${version}-linux-${target.architecture}`;
+  const recipe = `strip -s ${binary}`;
+  if (!isBrought && isFresh(output, recipe)) return output;
+  progress(`runtime: Node ${version} for ${target.architecture}, without symbols`);
+  const startedAt = Date.now();
+  await run([`${target.prefix}strip`, '-s', '-o', temporary, binary]);
+  if (isBrought) return temporary;
   mkdirSync(dirname(output), { recursive: true });
   renameSync(temporary, output);
-  stamp(output, recipe, [runtime.binary], startedAt);
+  stamp(output, recipe, [binary], startedAt);
   return output;
 }

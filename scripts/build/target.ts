@@ -10,6 +10,8 @@ export interface Target {
   readonly prefix: string;
   /** The Debian packages with those tools. */
   readonly packages: readonly string[];
+  /** What addons are compiled with for this processor. */
+  readonly flags: readonly string[];
   /** The npm package with Node and its headers. */
   readonly runtimePackage: string;
   /** serialport's own addon, inside `@serialport/bindings-cpp`. */
@@ -24,6 +26,8 @@ const TRIPLETS = { x64: 'x86-64-linux-gnu', arm64: 'aarch64-linux-gnu' } as cons
 /** As Debian calls the processors. */
 export const DEBIAN_NAMES = { x64: 'amd64', arm64: 'arm64' } as const;
 const NATIVE_PACKAGES = ['gcc', 'g++', 'libc6-dev', 'binutils'] as const;
+/** On arm64 the compiler's library would ask glibc, and musl has no answer, how the processor does atomic operations. */
+const FLAGS = { x64: [], arm64: ['-mno-outline-atomics'] } as const;
 const ELF_MACHINES = { x64: 62, arm64: 183 } as const;
 const SERIALPORT_ADDONS = {
   x64: 'prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node',
@@ -54,6 +58,7 @@ export function targetFor(architecture: Architecture): Target {
     // Debian names the packages with a dash in x86-64, the tools with an underscore.
     prefix: native ? '' : `${triplet.replace('x86-64', 'x86_64')}-`,
     packages: native ? NATIVE_PACKAGES : crossPackages(architecture),
+    flags: FLAGS[architecture],
     runtimePackage: `node-linux-${architecture}`,
     serialportAddon: SERIALPORT_ADDONS[architecture],
     elfMachine: ELF_MACHINES[architecture],

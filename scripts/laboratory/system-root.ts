@@ -17,23 +17,32 @@ export function systemRoot(): string {
   return `${ROOTS}${codename}`;
 }
 
-/** Another init and what it needs, as packages: unpacked by the test that wants it. */
-const OPENRC = ['openrc', 'librc1', 'libeinfo1', 'insserv'];
+/** Other inits and what they need, as packages: unpacked by the test that wants them. */
+const INITS = {
+  openrc: ['openrc', 'librc1', 'libeinfo1', 'insserv'],
+  sysv: ['sysvinit-core', 'sysv-rc'],
+} as const;
 
-/** The packages of OpenRC; empty where they were not fetched. */
-export function openrcPackages(): string[] {
-  const folder = openrcFolder();
+type Init = keyof typeof INITS;
+
+/** The packages of an init; empty where they were not fetched. */
+export function initPackages(init: Init): string[] {
+  const folder = initFolder(init);
   return existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : [];
 }
 
-function openrcFolder(): string {
-  return `${systemRoot()}-openrc`;
+function initFolder(init: Init): string {
+  return `${systemRoot()}-${init}`;
+}
+
+function missingInits(): Init[] {
+  return (['openrc', 'sysv'] as const).filter((init) => initPackages(init).length !== INITS[init].length);
 }
 
 /** Why a test cannot have a small Debian to itself; null: it can. */
 export function withoutSystemRoot(): string | null {
   if (process.getuid?.() !== 0) return 'only root may lay out a system of its own';
-  return existsSync(systemRoot()) && openrcPackages().length === OPENRC.length
+  return existsSync(systemRoot()) && missingInits().length === 0
     ? null
     : 'there is no small Debian in dist/roots: `apt-get install debootstrap && node scripts/system-root.ts` makes it';
 }
@@ -51,16 +60,17 @@ export async function makeSystemRoot(): Promise<string> {
     rmSync(`${fresh}/var/cache/apt/archives`, { recursive: true, force: true });
     renameSync(fresh, root);
   }
-  if (!existsSync(openrcFolder())) {
-    const fresh = `${scratch}openrc`;
+  for (const init of missingInits()) {
+    const fresh = scratch + init;
     mkdirSync(fresh);
-    const download = () => run(['apt-get', 'download', ...OPENRC], { cwd: fresh });
+    const download = () => run(['apt-get', 'download', ...INITS[init]], { cwd: fresh });
     // The lists of a machine that has not asked for them for long name what is no longer there.
     await download().catch(async () => {
       await run(['apt-get', 'update']);
       await download();
     });
-    renameSync(fresh, openrcFolder());
+    rmSync(initFolder(init), { recursive: true, force: true });
+    renameSync(fresh, initFolder(init));
   }
   return root;
 }

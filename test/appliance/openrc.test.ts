@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { EXECUTABLE } from '../../scripts/laboratory/node.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
-import { openrcPackages, withoutSystemRoot } from '../../scripts/laboratory/system-root.ts';
+import { initPackages, withoutSystemRoot } from '../../scripts/laboratory/system-root.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
 import { PATIENCE } from '../laboratory/support/running-pair.ts';
 import { skipUnless } from './support/needs.ts';
@@ -21,7 +21,7 @@ t.test(
   { skip: skipUnless(withoutSystemRoot()) },
   async (t) => {
     const system = await System.boot(t);
-    for (const deb of openrcPackages()) await system.unpack(deb);
+    for (const deb of initPackages('openrc')) await system.unpack(deb);
     await system.must('mkdir', '-p', ...[...STATES, ...OTHERS].map((name) => `/run/openrc/${name}`));
     await system.must('touch', '/run/openrc/softlevel');
     await system.must('mkdir', '-p', '/usr/lib/twinbeat', '/etc/ha.d', '/var/lib/heartbeat');

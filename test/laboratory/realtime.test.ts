@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { attempt, promptly } from '../../scripts/laboratory/command.ts';
 import { layBench } from '../../scripts/laboratory/laboratory.ts';
-import { TwinbeatNode } from '../../scripts/laboratory/node.ts';
+import { EXECUTABLE, TwinbeatNode } from '../../scripts/laboratory/node.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { GROUP, settingsOf } from '../../scripts/laboratory/settings.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
@@ -102,6 +102,28 @@ t.test('realtime off: nothing of it', { skip }, async (t) => {
   t.same(script(), { ...ordinary, hasLimit: false });
   t.match((await node.command('status')).stdout, /^Agent: an ordinary process \(realtime off\)$/m);
   t.notMatch(node.log.since(0).join('\n'), 'realtime:');
+});
+
+t.test('a start that computes for long is not taken for a run-away', { skip }, async (t) => {
+  const bench = await layBench(19200);
+  t.teardown(() => bench.close());
+  const box = bench.boxes.nodea;
+  const at = (name: string) => join(box.directory, name);
+  const source = fileURLToPath(new URL('fixtures/slow-start.c', import.meta.url));
+  execFileSync('gcc', ['-shared', '-fPIC', '-O1', '-o', at('slow-start.so'), source]);
+  const slowly = `exec env LD_PRELOAD=${at('slow-start.so')} SLOW_START=${at('was-slow')} ${EXECUTABLE} "$@"`;
+  writeFileSync(at('slowly'), `#!/bin/sh\n${slowly}\n`, { mode: 0o755 });
+  const node = new TwinbeatNode(box, settingsOf({ ...TIMES, media: ['ucast'] }), at('slowly'));
+  await node.boot();
+  const sent = async () => (await node.status().catch(() => null))?.links[0]?.sent ?? 0;
+  // With each it looks whether it ran away.
+  await until('some heartbeats', async () => (await sent()) > 4, PATIENCE);
+  t.ok(existsSync(at('was-slow')), 'the start took its time');
+  t.same(precedenceOfPid(node.agentPid), realtime(50));
+  t.strictSame(
+    node.log.since(0).filter((line) => line.includes('at a stretch')),
+    [],
+  );
 });
 
 t.test('an agent that computes without end falls back to ordinary scheduling', { skip }, async (t) => {
