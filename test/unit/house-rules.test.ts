@@ -42,6 +42,8 @@ function inFolder(path: string, folder: string): boolean {
 /** What each part of the house may use at run time; its own folder always. */
 const mayUse: Readonly<Record<string, (to: string) => boolean>> = {
   'firmware-agent/core': () => false,
+  // What is tried on a cable, and what it means; the ends of it are handed in.
+  'firmware-agent/doctor': () => false,
   'firmware-agent/wire': (to) => to.startsWith('node:'),
   // What is known of a lease and of a fence device by itself is asked where that is known.
   'firmware-agent/config': (to) =>
