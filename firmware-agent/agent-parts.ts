@@ -1,5 +1,6 @@
 import { openAdvertisement } from '../hw/advertisement.ts';
 import { openArp } from '../hw/arp.ts';
+import { watchDevice } from '../hw/interface-watch.ts';
 import { addAddress, listAddresses, listAddresses6, removeAddress } from '../hw/netlink.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import { Alarms } from './alarm/alarms.ts';
@@ -74,8 +75,8 @@ export function agentParts(config: Config, options: AgentOptions, listener: Part
     resources: new ResourceManager({
       ...scripts,
       groups: config.groups,
-      hardware: { addAddress, removeAddress, listAddresses, openArp },
-      hardware6: { addAddress, removeAddress, listAddresses6, openAdvertisement },
+      hardware: { addAddress, removeAddress, listAddresses, openArp, watchDevice },
+      hardware6: { addAddress, removeAddress, listAddresses6, openAdvertisement, watchDevice },
       log,
       rival: listener.rival,
     }),

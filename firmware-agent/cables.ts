@@ -17,6 +17,7 @@ export interface CableListener {
   faulted(link: string, fault: string | null): void;
   /** As of a link's listener. */
   signalled(link: string, missing: string | null): void;
+  noted(link: string, text: string): void;
 }
 
 interface Cable {
@@ -98,12 +99,14 @@ export class Cables {
     };
     const faulted = (fault: string | null) => listener.faulted(name, fault);
     const signalled = (missing: string | null) => listener.signalled(name, missing);
-    if (medium.kind !== 'serial') return { received: take, faulted, signalled };
+    const noted = (text: string) => listener.noted(name, text);
+    if (medium.kind !== 'serial') return { received: take, faulted, signalled, noted };
     let deframer = new SerialDeframer();
     // A port is usually opened in the midst of a message: what comes before the first one is nobody's fault.
     let joining = true;
     return {
       signalled,
+      noted,
       received: (bytes) => {
         for (const input of deframer.push(bytes)) {
           if (input.kind === 'frame') take(input.bytes);

@@ -47,6 +47,7 @@ export class Media {
         this.#missing.set(link, missing);
         tell({ kind: 'signal', link, missing });
       },
+      noted: (link, text) => log('info', `${link}: ${text}.`),
     });
     this.#pings = new PingNodes(pings, keys, {
       answered: (link, message) => tell({ kind: 'receive', link, message }),

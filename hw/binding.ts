@@ -3,6 +3,9 @@ import { loadAddon } from './native.ts';
 /** A watch on a descriptor, of use only to `unwatch`. */
 export type WatchHandle = { readonly watch: unique symbol };
 
+/** The thread that watches a serial port's modem lines. */
+export type ModemHandle = { readonly modem: unique symbol };
+
 /** A disk's thread. */
 export type DiskHandle = { readonly disk: unique symbol };
 
@@ -47,6 +50,10 @@ export interface Binding {
   /** Of IPv6. */
   listAddresses6(): InterfaceAddress[];
   listInterfaces(): NetworkInterface[];
+  /** Descriptor that hears of every interface and of every IPv4 address of this network namespace. */
+  interfaceNewsOpen(): number;
+  /** What has happened since, in its order; some of a storm is left for the next call. ENOBUFS: news were lost. */
+  interfaceNewsRead(fd: number): InterfaceNews[];
 
   /** Asks for a timeout (0: leave it); the seconds that the card took, or null where it cannot say. */
   watchdogTimeout(fd: number, seconds: number): number | null;
@@ -87,6 +94,18 @@ export interface Binding {
    */
   diskAnswer(handle: DiskHandle, into?: Uint8Array): number;
 
+  /** A thread for the modem lines of this open tty, and a descriptor that can be read when it has news. */
+  modemStart(fd: number): { handle: ModemHandle; fd: number };
+  /**
+   * 0: look at the lines now, 1: and without flow control from now on, 2: with it, 3: end. It may be missed: to be
+   * called again now and then, after 3 until it is over.
+   */
+  modemWake(handle: ModemHandle, what: 0 | 1 | 2 | 3): void;
+  /** `lines`: TIOCM_ bits, or a negative errno where the port cannot tell, which ends the thread. EAGAIN: no news. */
+  modemNews(handle: ModemHandle): { lines: number; flow: boolean; over: boolean };
+  /** Once it is over and its descriptor is not watched any more; closes that. EBUSY. */
+  modemFree(handle: ModemHandle): void;
+
   /** To a unix socket; `@` begins the name of one that has no file. */
   datagramOpen(path: string): number;
   datagramSend(fd: number, bytes: Uint8Array): void;
@@ -116,9 +135,18 @@ export interface NetworkInterface {
   readonly mac: string;
   /** Set up by the administrator. */
   readonly up: boolean;
-  /** There is a signal on the cable. */
+  /**
+   * There is a signal on the cable (IFF_LOWER_UP). The kernel hands it up: a bond has it while any of its ports has, a
+   * bridge while any forwards, a VLAN and a macvlan from what they lie on. What has no cable (loopback, tunnel) has it
+   * while it is up.
+   */
   readonly carrier: boolean;
 }
+
+/** An interface as it is now, one that is gone from here, or one whose IPv4 addresses changed. */
+export type InterfaceNews =
+  | ({ readonly kind: 'here' } & NetworkInterface)
+  | { readonly kind: 'gone' | 'addresses'; readonly index: number };
 
 /** The addon, loaded by the first who needs it. */
 export function binding(): Binding {

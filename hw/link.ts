@@ -9,6 +9,8 @@ export interface LinkListener {
    * changes are told, and only by media that can tell; until they do, it is heard.
    */
   signalled?(missing: string | null): void;
+  /** Something was found out that a person may want to know, and nobody need act on. */
+  noted?(text: string): void;
 }
 
 /** A cable's end: bytes out, bytes in. It never throws and never blocks; what it cannot send it drops and counts. */

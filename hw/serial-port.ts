@@ -1,4 +1,6 @@
 import { SerialPortStream } from '@serialport/stream';
+import { errorText } from './fault.ts';
+import { type ModemLines, type ModemWatcher, type PortLines, watchModemLines } from './modem-lines.ts';
 
 /** What drives the port: the native binding of the `serialport` package, or its mock in tests. */
 export type SerialBinding = ConstructorParameters<typeof SerialPortStream>[0]['binding'];
@@ -6,8 +8,11 @@ export type SerialBinding = ConstructorParameters<typeof SerialPortStream>[0]['b
 export interface SerialPortSettings {
   readonly path: string;
   readonly baud: number;
+  /** Hardware flow control from the beginning. */
   readonly rtscts: boolean;
   readonly binding: SerialBinding | undefined;
+  /** What watches the modem lines for who wants to hear of them; a thread unless told. */
+  readonly watcher?: ModemWatcher | undefined;
 }
 
 /** One life of an open port, from its opening until it fails or is closed. */
@@ -15,11 +20,17 @@ export interface OpenPort {
   write(bytes: Uint8Array, written: () => void): void;
   /** Drops what waits in the kernel in both directions. */
   flush(): Promise<void>;
+  /** Hardware flow control; what waits in the kernel is dropped when it ends. */
+  setFlow(on: boolean): void;
   close(): Promise<void>;
 }
 
 interface PortListener {
   received(bytes: Uint8Array): void;
+  /** The modem lines as they are now, of a port that has some. */
+  changed?(lines: PortLines): void;
+  /** Something does not work that the port does without. */
+  noted?(text: string): void;
   /** The port stopped working; it is of no use any more. At most once, and not after `close`. */
   failed(error: Error): void;
 }
@@ -27,14 +38,15 @@ interface PortListener {
 /** `canceled`: the port was closed. Everything else means that the tty is of no use any more. */
 type PollError = Error & { readonly canceled?: boolean };
 
-/** Part of the Linux binding: tells when the tty hangs up, as when a USB adapter is pulled. */
-interface HangupSource {
+/** Parts of the Linux binding's port, whose poller tells when the tty hangs up, as when a USB adapter is pulled. */
+interface LinuxPort {
+  readonly fd?: number | null;
   readonly poller?: { once(event: 'disconnect', callback: (error: PollError | null) => void): unknown };
 }
 
 /**
- * Opens a port: 8 data bits, no parity, 1 stop bit, no software flow control, locked against other programs, its
- * queues flushed. Rejects with an Error that says why not.
+ * Opens a port: 8 data bits, no parity, 1 stop bit, no software flow control, locked against other programs that do
+ * the same, its queues flushed. DTR and RTS are on while it is open, and only then. Rejects with an Error that says why not.
  */
 export async function openPort(settings: SerialPortSettings, listener: PortListener): Promise<OpenPort> {
   const { path, baud, rtscts } = settings;
@@ -42,11 +54,15 @@ export async function openPort(settings: SerialPortSettings, listener: PortListe
   const binding = settings.binding ?? (await import('serialport')).SerialPort.binding;
   const stream = new SerialPortStream({ binding, path, baudRate: baud, rtscts, autoOpen: false });
   let alive = true;
+  let modem: ModemLines | null = null;
+  const close = async () => {
+    await Promise.all([modem?.close(), closeStream(stream)]);
+  };
   const fail = (error: Error | null) => {
     if (!alive) return;
     alive = false;
     listener.failed(error ?? new Error('closed'));
-    void closeStream(stream);
+    void close();
   };
   stream.on('error', fail);
   stream.on('close', fail);
@@ -55,7 +71,8 @@ export async function openPort(settings: SerialPortSettings, listener: PortListe
   });
   await settled((done) => stream.open(done));
   // A tty that hung up reads as empty for ever, and the binding would read on and on.
-  (stream.port as HangupSource | undefined)?.poller?.once('disconnect', (error) => {
+  const port = stream.port as LinuxPort | undefined;
+  port?.poller?.once('disconnect', (error) => {
     if (!error?.canceled) fail(new Error('hung up'));
   });
   try {
@@ -63,8 +80,17 @@ export async function openPort(settings: SerialPortSettings, listener: PortListe
     if (!alive) throw new Error('closed while it was opened');
   } catch (error) {
     alive = false;
-    await closeStream(stream);
+    await close();
     throw error;
+  }
+  if (listener.changed && typeof port?.fd === 'number') {
+    try {
+      modem = (settings.watcher ?? watchModemLines)(port.fd, (lines) => {
+        if (alive) listener.changed?.(lines);
+      });
+    } catch (error) {
+      listener.noted?.(`its modem lines are not watched: ${errorText(error)}`);
+    }
   }
   return {
     write: (bytes, written) => {
@@ -73,9 +99,10 @@ export async function openPort(settings: SerialPortSettings, listener: PortListe
       });
     },
     flush: () => settled((done) => stream.flush(done)),
+    setFlow: (on) => modem?.setFlow(on),
     close: () => {
       alive = false;
-      return closeStream(stream);
+      return close();
     },
   };
 }

@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { monotonic } from './clock.ts';
 import { createFaultTeller, errorText, type FaultTeller } from './fault.ts';
 import { FrameQueue } from './frame-queue.ts';
 import type { Link, LinkListener } from './link.ts';
+import type { ModemWatcher } from './modem-lines.ts';
+import { SerialLines } from './serial-lines.ts';
 import { type OpenPort, openPort, type SerialBinding } from './serial-port.ts';
 
 export { listSerialPorts } from './serial-list.ts';
@@ -12,25 +15,26 @@ export interface SerialOptions {
   readonly path: string;
   /** Bits per second. */
   readonly baud: number;
-  /**
-   * Hardware flow control. Off unless told, other than in Heartbeat (spec wire.md 9.1): with it a cable of three
-   * wires never lets a byte out.
-   */
-  readonly rtscts?: boolean;
   /** What drives the port; the native binding unless told. */
   readonly binding?: SerialBinding;
+  /** What watches its modem lines; a thread unless told. */
+  readonly watcher?: ModemWatcher;
   /** Milliseconds that this many bytes take on the line; ten bits a byte at the baud rate unless told. */
   readonly pace?: (length: number) => number;
   /** Milliseconds between attempts to open a port that is away; 1000 unless told. */
   readonly retry?: number;
   /** Milliseconds beyond its time on the line that a frame may take; 500 unless told (spec wire.md 9.1). */
   readonly patience?: number;
+  /** Milliseconds of CTS, with bytes of the other end, that prove a cable to have RTS and CTS; 10000 unless told. */
+  readonly proof?: number;
 }
 
 /** Frames that may wait; at 19200 baud a full queue of heartbeats takes some ten seconds to leave. */
 const waitingFrames = 64;
 /** A timer that is late by so many milliseconds shows that this process got no time. */
 const heldUp = 100;
+/** How long Node's threads, which write to the port, may be kept from it by other things. */
+const threadsLimit = 2000;
 /** How long close() waits for what is still to leave, and for the port. */
 const closingTime = 1000;
 
@@ -38,6 +42,9 @@ const closingTime = 1000;
  * A link over a null-modem cable. One frame at a time goes to the kernel, the next one only when the line has had the
  * time for it: what waits, waits here, where a newer heartbeat replaces it. A port that is away, vanishes or takes
  * no bytes is a fault; it is opened again until it works, and what was to be sent meanwhile is dropped.
+ *
+ * Hardware flow control, which Heartbeat always has on (spec wire.md 9.1), is used where the cable turns out to have
+ * the wires: with it a cable of three would never let a byte out.
  */
 export function openSerial(options: SerialOptions, listener: LinkListener): Link {
   return new SerialLink(options, listener);
@@ -50,6 +57,7 @@ class SerialLink implements Link {
   readonly #fault: FaultTeller;
   readonly #queue = new FrameQueue(waitingFrames);
   readonly #pace: (length: number) => number;
+  readonly #lines: SerialLines;
   #port: OpenPort | null = null;
   /** Frames are refused while the port is known not to work; before the first attempt they wait. */
   #working = true;
@@ -57,6 +65,8 @@ class SerialLink implements Link {
   #stalled = false;
   #busy = false;
   #lost = 0;
+  /** Milliseconds that the last frame was given to leave; before the first one, plenty. */
+  #limit = 1000;
   /** The port that stalled is let go of; it cannot be opened while it is held. */
   #closing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
@@ -68,6 +78,14 @@ class SerialLink implements Link {
     this.#listener = listener;
     this.#fault = createFaultTeller((fault) => listener.faulted(fault));
     this.#pace = options.pace ?? ((length) => (length * 10_000) / options.baud);
+    this.#lines = new SerialLines(
+      {
+        signalled: (missing) => listener.signalled?.(missing),
+        noted: (text) => listener.noted?.(text),
+        setFlow: (on) => this.#port?.setFlow(on),
+      },
+      options.proof ?? 10_000,
+    );
     this.#open();
   }
 
@@ -96,17 +114,23 @@ class SerialLink implements Link {
     this.#queue.clear();
     const port = this.#port;
     this.#port = null;
+    this.#lines.closed();
     if (port) await within(closingTime, port.close());
   }
 
   #open(): void {
     this.#timer = null;
-    const { path, baud, rtscts, binding } = this.#options;
+    const { path, baud, binding, watcher } = this.#options;
     const open = () =>
       openPort(
-        { path, baud, rtscts: rtscts ?? false, binding },
+        { path, baud, rtscts: false, binding, watcher },
         {
-          received: (bytes) => this.#listener.received(bytes),
+          received: (bytes) => {
+            this.#lines.heard();
+            this.#listener.received(bytes);
+          },
+          changed: (lines) => this.#lines.changed(lines, this.#limit),
+          noted: (text) => this.#listener.noted?.(text),
           failed: (error) => this.#failed(error),
         },
       );
@@ -123,6 +147,7 @@ class SerialLink implements Link {
     }
     this.#port = port;
     this.#working = true;
+    this.#lines.opened();
     if (!this.#stalled) this.#fault.set(null);
     this.#pump();
   }
@@ -138,8 +163,8 @@ class SerialLink implements Link {
     this.#busy = true;
     const started = monotonic();
     const lineTime = this.#pace(frame.length);
-    const limit = Math.ceil(lineTime + (this.#options.patience ?? 500));
-    this.#awaitWritten(limit);
+    this.#limit = Math.ceil(lineTime + (this.#options.patience ?? 500));
+    this.#awaitWritten(this.#limit);
     port.write(frame, () => {
       // A port that failed may still say so of its last frame; by then its timer is that of the next attempt.
       if (this.#port !== port) return;
@@ -156,12 +181,21 @@ class SerialLink implements Link {
     });
   }
 
-  /** A process that was itself held up has not yet heard what the port did meanwhile: that proves no fault of it. */
+  /**
+   * A process that was itself held up has not yet heard what the port did meanwhile: that proves no fault of it. Nor
+   * does a write that Node's threads did not come to, as in the rush of a boot.
+   */
   #awaitWritten(limit: number): void {
     const due = monotonic() + limit;
-    this.#timer = setTimeout(() => {
-      if (monotonic() - due > heldUp) this.#awaitWritten(limit);
-      else this.#stall(limit);
+    this.#timer = setTimeout(async () => {
+      if (monotonic() - due > heldUp || this.#lines.stalled()) {
+        this.#awaitWritten(limit);
+        return;
+      }
+      const { sent } = this;
+      const port = this.#port;
+      await within(threadsLimit, threadsAnswer());
+      if (this.sent === sent && this.#port === port) this.#stall(limit);
     }, limit);
   }
 
@@ -181,6 +215,7 @@ class SerialLink implements Link {
 
   #failed(error: Error): void {
     this.#port = null;
+    this.#lines.closed();
     this.#busy = false;
     this.#working = false;
     this.#queue.clear();
@@ -191,6 +226,13 @@ class SerialLink implements Link {
     this.#fault.set(`${this.#options.path}: ${errorText(error).replace(/^Error:? /, '')}`);
     this.#timer = setTimeout(() => this.#open(), this.#options.retry ?? 1000);
   }
+}
+
+/** Resolves when Node's threads have come to all that was asked of them before, and it had the time to say so. */
+async function threadsAnswer(): Promise<void> {
+  // Whatever it is, it is an answer.
+  await stat('/').catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, heldUp));
 }
 
 /** Waits for the promise, but not longer than this. */

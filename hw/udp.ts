@@ -1,41 +1,15 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { closeSync } from 'node:fs';
-import { isIPv4 } from 'node:net';
-import { binding } from './binding.ts';
+import { binding, type NetworkInterface } from './binding.ts';
 import { createFaultTeller, errorCode, errorText, type FaultTeller } from './fault.ts';
+import { type InterfaceWatch, watchInterface } from './interface-watch.ts';
 import type { Link, LinkListener } from './link.ts';
-import { broadcastAddress } from './netlink.ts';
 import { resolveHost } from './resolve.ts';
+import { createSignalTeller, type SignalTeller } from './signal.ts';
+import type { UdpOptions } from './udp-options.ts';
+import { isIpv6, knownDestination, openReceiver, openSender } from './udp-sockets.ts';
 
-/** One `ucast`, `bcast` or `mcast` medium, or one of the first and the last over IPv6 (spec wire.md 9). */
-export type UdpOptions = UcastOptions | BcastOptions | McastOptions;
-
-interface CommonOptions {
-  /** The network interface that both directions are bound to. */
-  readonly device: string;
-  /** 1..65535, of both ends. */
-  readonly port: number;
-  /** Milliseconds between attempts to open what cannot be opened; 1000 unless told. */
-  readonly retry?: number;
-}
-
-export interface UcastOptions extends CommonOptions {
-  readonly kind: 'ucast' | 'ucast6';
-  /** The peer's IPv4 address or host name; of `ucast6` its IPv6 address, link-local or not. */
-  readonly address: string;
-}
-
-export interface BcastOptions extends CommonOptions {
-  readonly kind: 'bcast';
-}
-
-export interface McastOptions extends CommonOptions {
-  readonly kind: 'mcast' | 'mcast6';
-  readonly group: string;
-  /** 0..255 routers. */
-  readonly ttl: number;
-  readonly loop: boolean;
-}
+export type { BcastOptions, McastOptions, UcastOptions, UdpOptions } from './udp-options.ts';
 
 /** The sockets belong to an interface that is gone: only new ones can work, once it is back. */
 const deviceGone = new Set(['ENODEV', 'ENXIO']);
@@ -46,8 +20,10 @@ const queueFull = new Set(['EAGAIN', 'ENOBUFS']);
 
 /**
  * A link over UDP, bound to its device in both directions. It never throws: an interface that does not exist yet,
- * vanishes or has no address is a fault, tried again until it works. A fault ends with the first datagram that
- * the kernel accepts. Datagrams are sent at once, so that `slot` has nothing to replace.
+ * vanishes or has no address is a fault, tried again until it works: at once when the kernel tells of the interface, and
+ * every second. The link goes with the interface's name: a renamed one is left for the one that has the name now. A
+ * fault ends with the first datagram that the kernel accepts. Datagrams are sent at once, so that `slot` has nothing
+ * to replace. An interface that is there but down or without a carrier is no fault and is signalled.
  */
 export function openUdp(options: UdpOptions, listener: LinkListener): Link {
   return new UdpLink(options, listener);
@@ -59,6 +35,10 @@ class UdpLink implements Link {
   readonly #options: UdpOptions;
   readonly #listener: LinkListener;
   readonly #fault: FaultTeller;
+  readonly #signal: SignalTeller;
+  readonly #watch: InterfaceWatch;
+  /** The interface that the sockets were opened for; null: none was known. */
+  #index: number | null = null;
   #receiver: Socket | null = null;
   #sender: number | null = null;
   #destination: string | null = null;
@@ -69,6 +49,12 @@ class UdpLink implements Link {
     this.#options = options;
     this.#listener = listener;
     this.#fault = createFaultTeller((fault) => listener.faulted(fault));
+    this.#signal = createSignalTeller((missing) => listener.signalled?.(missing));
+    this.#watch = watchInterface(options.device, {
+      changed: () => this.#interfaceChanged(),
+      addressed: () => this.#addressesChanged(),
+      deaf: (error) => this.#signal.set(`its carrier is not known (${errorText(error)})`),
+    });
     this.#open();
   }
 
@@ -90,50 +76,24 @@ class UdpLink implements Link {
   close(): Promise<void> {
     this.#closed = true;
     this.#fault.close();
+    this.#signal.close();
+    this.#watch.close();
     if (this.#timer) clearTimeout(this.#timer);
     return this.#closeSockets();
   }
 
   #open(): void {
     this.#timer = null;
-    const { kind, device, port } = this.#options;
-    const group = 'group' in this.#options ? this.#options.group : null;
+    this.#index = this.#watch.now?.index ?? null;
     try {
-      this.#listen(binding().udpReceiver(device, port, group, this.#ipv6));
-      this.#sender = this.#openSender();
-      this.#destination = this.#knownDestination();
+      this.#listen(openReceiver(this.#options));
+      this.#sender = openSender(this.#options);
+      this.#destination = knownDestination(this.#options);
     } catch (error) {
       this.#reopenLater(error);
       return;
     }
-    if (this.#destination === null && kind === 'ucast') this.#resolve(this.#options.address);
-  }
-
-  get #ipv6(): 0 | 1 {
-    const { kind } = this.#options;
-    return kind === 'ucast6' || kind === 'mcast6' ? 1 : 0;
-  }
-
-  #openSender(): number {
-    const { kind, device } = this.#options;
-    if ('group' in this.#options)
-      return binding().udpSender(device, 2, this.#options.ttl, this.#options.loop ? 1 : 0, this.#ipv6);
-    return binding().udpSender(device, kind === 'bcast' ? 1 : 0, 0, 0, this.#ipv6);
-  }
-
-  /** Null: a host name, whose address comes later. */
-  #knownDestination(): string | null {
-    switch (this.#options.kind) {
-      case 'ucast':
-        return isIPv4(this.#options.address) ? this.#options.address : null;
-      case 'ucast6':
-        return this.#options.address;
-      case 'bcast':
-        return broadcastAddress(this.#options.device);
-      case 'mcast':
-      case 'mcast6':
-        return this.#options.group;
-    }
+    if (this.#destination === null && 'address' in this.#options) this.#resolve(this.#options.address);
   }
 
   #resolve(host: string): void {
@@ -149,7 +109,7 @@ class UdpLink implements Link {
   }
 
   #listen(fd: number): void {
-    const socket = createSocket(this.#ipv6 ? 'udp6' : 'udp4');
+    const socket = createSocket(isIpv6(this.#options) ? 'udp6' : 'udp4');
     socket.on('message', (datagram) => {
       if (this.#receiver === socket) this.#listener.received(datagram);
     });
@@ -168,6 +128,29 @@ class UdpLink implements Link {
     else this.#fault.set(errorText(error));
   }
 
+  #interfaceChanged(): void {
+    const { now } = this.#watch;
+    if (now) this.#signal.set(missingOf(now));
+    else this.#signal.hold();
+    if ((now?.index ?? null) !== this.#index) this.#reopen();
+  }
+
+  #addressesChanged(): void {
+    if (this.#options.kind !== 'bcast') return;
+    try {
+      if (knownDestination(this.#options) === this.#destination) return;
+    } catch {
+      // Opening meets the same, and tells it.
+    }
+    this.#reopen();
+  }
+
+  #reopen(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    void this.#closeSockets();
+    this.#open();
+  }
+
   #reopenLater(error: unknown): void {
     this.#fault.set(errorText(error));
     void this.#closeSockets();
@@ -182,4 +165,9 @@ class UdpLink implements Link {
     this.#receiver = null;
     return new Promise((resolve) => (receiver ? receiver.close(() => resolve()) : resolve()));
   }
+}
+
+function missingOf({ up, carrier }: NetworkInterface): string | null {
+  if (!up) return 'the interface is down';
+  return carrier ? null : 'no carrier';
 }

@@ -1,9 +1,10 @@
 import { warnOfBroadcasts } from './broadcast.ts';
 import type { MediumConfig } from './config.ts';
-import { warnOfConsoles } from './consoles.ts';
+import { refuseConsoles } from './consoles.ts';
 import { defaultPort, foreignService } from './databases.ts';
 import type { MediumDraft, Reading } from './draft.ts';
 import { wholeFile } from './findings.ts';
+import type { Probe } from './probe.ts';
 
 const DEFAULT_BAUD = 19200;
 const MOST_MEDIA = 64;
@@ -26,7 +27,7 @@ export function settleMedia(file: string, reading: Reading): readonly MediumConf
     );
   }
 
-  warnOfConsoles(reading);
+  refuseConsoles(reading);
   warnOfBroadcasts(reading);
   if (draft.media.length > MOST_MEDIA) {
     findings.error(wholeFile(file), `${draft.media.length} media: at most ${MOST_MEDIA} are possible`);
@@ -90,10 +91,10 @@ function warnOfOrder(
 }
 
 /** The media without those that repeat another; one cable opened twice would only get in its own way. */
-function distinctMedia({ draft, findings }: Reading): MediumDraft[] {
+function distinctMedia({ draft, probe, findings }: Reading): MediumDraft[] {
   const kept: MediumDraft[] = [];
   for (const medium of draft.media) {
-    const same = kept.find((other) => identity(other) === identity(medium));
+    const same = kept.find((other) => identity(other, probe) === identity(medium, probe));
     const namesake = kept.find((other) => nameOf(other) === nameOf(medium));
     if (same) {
       findings.warning(
@@ -117,7 +118,8 @@ function nameOf(medium: MediumDraft): string {
   return medium.kind === 'serial' ? medium.path : medium.device;
 }
 
-function identity(medium: MediumDraft): string {
+/** A port may have several names, as in /dev/serial/by-id. */
+function identity(medium: MediumDraft, probe: Probe): string {
   const { at: _, ...rest } = medium;
-  return JSON.stringify(rest);
+  return JSON.stringify(rest.kind === 'serial' ? { ...rest, path: probe.realPath(rest.path) } : rest);
 }

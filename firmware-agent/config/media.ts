@@ -8,6 +8,8 @@ import { parseAbsolutePath } from './values.ts';
 
 /** Ports named in one message at most; some machines have dozens that lead nowhere. */
 const PORTS_SHOWN = 8;
+/** The names of ports that come and go with their adapter. */
+const pluggable = /^\/dev\/(serial\/by-(id|path)\/[^/]+|tty(USB|ACM)\d+)$/;
 
 /** The directives that name a cable (spec wire.md 9). */
 export const mediaDirectives: readonly Directive[] = [
@@ -57,7 +59,14 @@ function takeSerial(word: Word, _rest: readonly Word[], reading: Reading): void 
   const path = parseWord('serial', word, parseAbsolutePath, reading);
   if (path === undefined) return;
   const { draft, probe } = reading;
-  if (!probe.exists(path)) {
+  if (!probe.exists(path) && pluggable.test(path)) {
+    const ports = portsFound(probe.serialPorts());
+    reading.findings.warning(
+      word,
+      `serial: there is no ${path} now: its link is down until the adapter is plugged in; ${ports}`,
+    );
+    draft.media.push({ kind: 'serial', path, at: word });
+  } else if (!probe.exists(path)) {
     const ports = portsFound(probe.serialPorts());
     refuse('serial', word, `serial: there is no ${path} on this machine; ${ports}`, reading);
   } else if (!probe.isCharacterDevice(path)) {

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { type Session, sessionOn } from './session.ts';
 import { parseIPv6 } from './values.ts';
 
 /** What a configuration is checked against: the facts of a machine, given from outside so that tests can make theirs up. */
@@ -25,6 +26,8 @@ export interface Probe {
   isExecutable(path: string): boolean;
   /** With every symbolic link followed; the path as it is where there is nothing. */
   realPath(path: string): string;
+  /** Who has this terminal as its own; undefined: nobody, or it is none. */
+  sessionOn(path: string): Session | undefined;
   /** The paths of the serial ports that were found. */
   serialPorts(): readonly string[];
 }
@@ -73,6 +76,7 @@ export function systemProbe(serialPorts: readonly string[], broadcastless: reado
       }
     },
     realPath: (path) => (existsSync(path) ? realpathSync(path) : path),
+    sessionOn,
     serialPorts: () => serialPorts,
   };
 }

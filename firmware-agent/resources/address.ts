@@ -1,3 +1,4 @@
+import { AddressKeeper } from './address-keeper.ts';
 import { Announcer, type Conflict } from './announcer.ts';
 import type { AddressHardware, AnnouncePort, ArpClaim, InterfaceAddress } from './hardware.ts';
 import type { Log } from './log.ts';
@@ -7,7 +8,7 @@ import type { Timers } from './timers.ts';
 
 export interface AddressOptions {
   /** The box's addresses of the wanted one's family. */
-  readonly hardware: Pick<AddressHardware, 'addAddress' | 'removeAddress' | 'listAddresses'>;
+  readonly hardware: Pick<AddressHardware, 'addAddress' | 'removeAddress' | 'listAddresses' | 'watchDevice'>;
   /** Opens what announces addresses of that family on an interface. @throws Error */
   readonly openPort: (device: string, onClaim: (claim: ArpClaim) => void) => AnnouncePort;
   readonly log: Log;
@@ -24,6 +25,9 @@ export class Address implements InstantResource {
   readonly #wanted: WantedAddress;
   readonly #options: AddressOptions;
   #announcer: Announcer | undefined;
+  #keeper: AddressKeeper | undefined;
+  /** Of the interface that it was added to; -1: it is not here. */
+  #index = -1;
 
   constructor(wanted: WantedAddress, options: AddressOptions) {
     this.text = wanted.text;
@@ -53,6 +57,8 @@ export class Address implements InstantResource {
     } catch (error) {
       throw new ResourceError(`cannot add ${where}: ${messageOf(error)}`);
     }
+    this.#index = this.#present().find(({ device }) => device === placement.device)?.index ?? -1;
+    this.#keep(placement.device);
     // Held all the time and announced before: the neighbours know.
     if (result === 'already' && this.#announcer !== undefined) return;
     this.#announce(placement);
@@ -65,8 +71,11 @@ export class Address implements InstantResource {
 
   stop(): void {
     this.dispose();
+    // Asked for once: an interface that comes later with this number is another one.
+    const present = this.#present();
+    this.#index = -1;
     // Removed wherever it is found: an earlier agent or an earlier configuration may have put it elsewhere.
-    for (const { device, address, prefix } of this.#present()) {
+    for (const { device, address, prefix } of present) {
       try {
         this.#options.hardware.removeAddress({ device, address, prefix });
       } catch (error) {
@@ -77,8 +86,30 @@ export class Address implements InstantResource {
   }
 
   dispose(): void {
+    this.#keeper?.close();
+    this.#keeper = undefined;
+    this.#endAnnouncing();
+  }
+
+  #endAnnouncing(): void {
     this.#announcer?.close();
     this.#announcer = undefined;
+  }
+
+  #keep(device: string): void {
+    const { hardware, log, timers } = this.#options;
+    this.#keeper ??= new AddressKeeper({
+      address: this.#wanted.address,
+      watch: (changed) => hardware.watchDevice(device, changed),
+      isHere: () => this.#present().length > 0,
+      restore: () => {
+        // What announces it belongs to an interface that may be gone.
+        this.#endAnnouncing();
+        this.start();
+      },
+      log,
+      ...(timers === undefined ? {} : { timers }),
+    });
   }
 
   /**
@@ -90,7 +121,7 @@ export class Address implements InstantResource {
     const { address, device } = placement;
     const warn = (reason: string): void =>
       log('WARN', `Cannot announce ${address} on ${device}: ${reason}. Neighbours may go on using the peer.`);
-    this.dispose();
+    this.#endAnnouncing();
     try {
       this.#announcer = new Announcer({
         address,
@@ -114,7 +145,9 @@ export class Address implements InstantResource {
   #present(): readonly InterfaceAddress[] {
     const { address, device } = this.#wanted;
     return this.#list().filter(
-      (entry) => entry.address === address && (device === undefined || entry.device === device),
+      (entry) =>
+        entry.address === address &&
+        (device === undefined || entry.device === device || entry.index === this.#index),
     );
   }
 

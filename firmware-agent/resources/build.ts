@@ -62,8 +62,8 @@ export function resourceBuilder(options: BuildOptions): (config: ResourceConfig,
 function address6(
   config: Address6Resource,
   options: Omit<AddressOptions, 'hardware' | 'openPort'>,
-  { addAddress, removeAddress, listAddresses6, openAdvertisement }: Address6Hardware,
+  { listAddresses6, openAdvertisement, ...family }: Address6Hardware,
 ): Address {
-  const hardware = { addAddress, removeAddress, listAddresses: listAddresses6 };
+  const hardware = { ...family, listAddresses: listAddresses6 };
   return new Address(config, { ...options, hardware, openPort: openAdvertisement });
 }

@@ -15,6 +15,8 @@ export interface AddressHardware {
   }): 'removed' | 'already';
   /** The IPv4 addresses of every interface. */
   listAddresses(): readonly InterfaceAddress[];
+  /** Calls back whenever the interface of that name, or what addresses it has, may be another. */
+  watchDevice(device: string, changed: () => void): DeviceWatch;
   /**
    * Listen to ARP on an interface and speak it. `onClaim` hears everyone else who says that an address is his,
    * `onProbe` everyone else who asks for an address that he is about to take. @throws Error
@@ -23,15 +25,22 @@ export interface AddressHardware {
 }
 
 /** What a built-in IPv6 address needs of the box. hw/netlink.ts and hw/advertisement.ts have it. */
-export interface Address6Hardware extends Pick<AddressHardware, 'addAddress' | 'removeAddress'> {
+export interface Address6Hardware
+  extends Pick<AddressHardware, 'addAddress' | 'removeAddress' | 'watchDevice'> {
   /** The IPv6 addresses of every interface. */
   listAddresses6(): readonly InterfaceAddress[];
   /** Announce by neighbour advertisements; `onClaim` hears those of everyone else. @throws Error */
   openAdvertisement(device: string, onClaim: (claim: ArpClaim) => void): AnnouncePort;
 }
 
+export interface DeviceWatch {
+  close(): void;
+}
+
 export interface InterfaceAddress {
   readonly device: string;
+  /** Of the interface; it keeps it when it is given another name. */
+  readonly index: number;
   readonly address: string;
   readonly prefix: number;
   readonly label: string;

@@ -64,6 +64,7 @@ void init_datagram(napi_env env, napi_value exports);
 void init_descriptors(napi_env env, napi_value exports);
 void init_disk(napi_env env, napi_value exports);
 void init_interfaces(napi_env env, napi_value exports);
+void init_modem(napi_env env, napi_value exports);
 void init_netlink(napi_env env, napi_value exports);
 void init_packet(napi_env env, napi_value exports);
 void init_poll(napi_env env, napi_value exports);

@@ -7,6 +7,7 @@ NAPI_MODULE_INIT() {
   init_descriptors(env, exports);
   init_disk(env, exports);
   init_interfaces(env, exports);
+  init_modem(env, exports);
   init_netlink(env, exports);
   init_packet(env, exports);
   init_poll(env, exports);

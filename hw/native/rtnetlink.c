@@ -8,8 +8,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* The kernel never puts more than this into one part of a dump. */
-#define PART_MAX 32768
 #define DUMPS_MAX 4
 
 void rt_start(struct rt_request *request, uint16_t type, uint16_t flags, size_t body_size) {
@@ -42,15 +40,14 @@ static int ask(const struct rt_request *request) {
   return -1;
 }
 
-/* One part of the answer, from the kernel and nobody else; its length, or -1 with errno. */
-static ssize_t next_part(int fd, char *buffer) {
+ssize_t rt_next_part(int fd, char *buffer) {
   for (;;) {
     struct sockaddr_nl from;
     socklen_t size = sizeof from;
-    ssize_t got = recvfrom(fd, buffer, PART_MAX, MSG_TRUNC, (struct sockaddr *)&from, &size);
+    ssize_t got = recvfrom(fd, buffer, RT_PART_MAX, MSG_TRUNC, (struct sockaddr *)&from, &size);
     if (got < 0 && errno == EINTR) continue;
     if (got >= 0 && from.nl_pid != 0) continue;
-    if (got <= PART_MAX) return got;
+    if (got <= RT_PART_MAX) return got;
     errno = EMSGSIZE;
     return -1;
   }
@@ -65,7 +62,7 @@ static int error_of(const struct nlmsghdr *message) {
 static int collect(int fd, char *buffer, rt_visitor *visit, void *data) {
   bool interrupted = false;
   for (;;) {
-    ssize_t length = next_part(fd, buffer);
+    ssize_t length = rt_next_part(fd, buffer);
     if (length < 0) return errno == EAGAIN ? ETIMEDOUT : errno;
     size_t left = (size_t)length;
     for (struct nlmsghdr *message = (struct nlmsghdr *)buffer; NLMSG_OK(message, left);
@@ -79,7 +76,7 @@ static int collect(int fd, char *buffer, rt_visitor *visit, void *data) {
 }
 
 static int converse(const struct rt_request *request, rt_visitor *visit, void *data) {
-  char *buffer = malloc(PART_MAX);
+  char *buffer = malloc(RT_PART_MAX);
   if (buffer == NULL) return ENOMEM;
   int fd = ask(request);
   int error = fd < 0 ? errno : collect(fd, buffer, visit, data);

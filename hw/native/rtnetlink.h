@@ -1,4 +1,4 @@
-/* One question to the kernel's routing socket and its answer, within a bounded time. */
+/* One question to the kernel's routing socket and its answer, within a bounded time; and how its messages are read. */
 #ifndef TWINBEAT_RTNETLINK_H
 #define TWINBEAT_RTNETLINK_H
 
@@ -7,6 +7,10 @@
 #include <linux/rtnetlink.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+/* The kernel never puts more than this into one part of an answer. */
+#define RT_PART_MAX 32768
 
 /* A request under construction; it holds every message that the addon sends. */
 struct rt_request {
@@ -28,5 +32,8 @@ void rt_append(struct rt_request *request, uint16_t type, const void *data, size
 /* Both return 0 or an errno. `rt_dump` starts over if the kernel's table changed meanwhile, a few times at most. */
 int rt_change(struct rt_request *request);
 int rt_dump(struct rt_request *request, rt_visitor *reset, rt_visitor *visit, void *data);
+
+/* What has arrived, from the kernel and nobody else, into a buffer of RT_PART_MAX bytes; its length, or -1 with errno. */
+ssize_t rt_next_part(int fd, char *buffer);
 
 #endif

@@ -65,6 +65,7 @@ function machineWith(files: Readonly<Record<string, string>>): Probe {
     isCharacterDevice: () => false,
     isExecutable: () => false,
     realPath: (path) => path,
+    sessionOn: () => undefined,
     serialPorts: () => [],
   };
 }

@@ -50,7 +50,8 @@ async function takeAndGive(t: Test): Promise<void> {
   t.not(mac, neighbour.port.mac);
 
   neighbour.port.announce('10.9.0.100');
-  t.equal(await neighbour.hears('10.9.0.100', 20), 20, 'a rival is answered by five more');
+  // On a busy machine the second half of what the rival said may be answered, too.
+  t.ok((await neighbour.hears('10.9.0.100', 20)) >= 20, 'a rival is answered by five more');
   t.ok(
     neighbour.heard.every((claim) => claim.mac === mac),
     'all of them ours',
@@ -62,9 +63,11 @@ async function takeAndGive(t: Test): Promise<void> {
   t.equal((await did('release')).ok, true);
   t.notMatch(shown('-4', 'x0'), '10.9.0.100');
   t.match(shown('-4', 'x0'), '10.9.0.1/24', 'the box keeps its own');
+  await pause(300);
+  const before = neighbour.heard.length;
   neighbour.port.announce('10.9.0.100');
   await pause(300);
-  t.equal(neighbour.heard.length, 20, 'what is not ours is not defended');
+  t.equal(neighbour.heard.length, before, 'what is not ours is not defended');
 }
 
 async function oddities(t: Test): Promise<void> {

@@ -3,6 +3,7 @@ import type { Address6Resource, ResourceConfig } from '../../firmware-agent/conf
 import type { Rival } from '../../firmware-agent/resources/groups.ts';
 import { type AdvertisementClaim, openAdvertisement } from '../../hw/advertisement.ts';
 import { type ArpClaim, openArp } from '../../hw/arp.ts';
+import { watchDevice } from '../../hw/interface-watch.ts';
 import { addAddress, listAddresses, listAddresses6, removeAddress } from '../../hw/netlink.ts';
 import { managerOf, onOwnBox, shown } from './support/own-box.ts';
 
@@ -10,7 +11,7 @@ const vip = '2001:db8::64';
 
 function setUp(t: Test, resource: ResourceConfig) {
   const rivals: Rival[] = [];
-  const hardware6 = { addAddress, removeAddress, listAddresses6, openAdvertisement };
+  const hardware6 = { addAddress, removeAddress, listAddresses6, openAdvertisement, watchDevice };
   return { rivals, ...managerOf(t, [resource], { hardware6, rival: (rival) => rivals.push(rival) }) };
 }
 

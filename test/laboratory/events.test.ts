@@ -15,7 +15,7 @@ t.test('what happened at night is told in the morning, without an agent', async 
   const texts = () => readEvents(stateDir)?.events.map(({ text }) => text) ?? [];
   await lab.nodea.kill();
   await served('nodeb');
-  const took = /^took over \S+ from nodea: silent on \S+ and \S+ for \d+\.\d s$/;
+  const took = /^took over \S+ from nodea: silent on \S+ and \S+ for \d+\.\d s; x0: no carrier$/;
   await until('the takeover to be on the disk', () => texts().some((text) => took.test(text)), PATIENCE);
   await lab.nodeb.crash();
   lab.nodeb.startDaemon();

@@ -1,4 +1,6 @@
-import { closeSync, mkdtempSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -120,9 +122,70 @@ t.test('a line that takes nothing is a fault until it does', async (t) => {
   terminal.pull();
 });
 
+t.test('threads that are busy with other things are no fault of the line', async (t) => {
+  const terminal = new Terminal();
+  const { gathered, link } = open({ path: terminal.path, pace: () => 0, patience: 20 });
+  terminal.read(() => gathered.wake());
+  link.send(Buffer.from('first '));
+  await gathered.until(() => terminal.text === 'first ');
+  // A FIFO is not open before somebody writes to it; there are four threads.
+  const fifo = join(t.testdir(), 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const kept = [1, 2, 3, 4].map(() => openFile(fifo, 'r'));
+  link.send(Buffer.from('second'));
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const before = { text: terminal.text, faults: [...gathered.faults] };
+  const writer = openSync(fifo, 'w');
+  for (const file of await Promise.all(kept)) await file.close();
+  closeSync(writer);
+  t.same(before, { text: 'first ', faults: [] });
+  await gathered.until(() => terminal.text === 'first second');
+  t.same(gathered.faults, []);
+  await link.close();
+  terminal.pull();
+});
+
 t.test('what is no terminal is a fault', async (t) => {
   const { gathered, link } = open({ path: '/dev/null' });
   await gathered.until(() => gathered.faults.length > 0);
   t.match(gathered.faults[0], /^\/dev\/null: Inappropriate ioctl/);
   await link.close();
+});
+
+t.test('the line is set for heartbeats, however it was left', async (t) => {
+  const terminal = new Terminal();
+  const stty = (...args: string[]) =>
+    execFileSync('stty', ['-F', terminal.path, ...args], { encoding: 'utf8' });
+  stty('9600', 'cstopb', 'crtscts', 'ixon', 'ixoff', '-clocal', '-hupcl', 'icanon', 'echo', 'opost');
+  const { gathered, link } = open({ path: terminal.path });
+  terminal.read(() => gathered.wake());
+  link.send(Buffer.from('open'));
+  await gathered.until(() => terminal.text === 'open');
+  const words = new Set(stty('-a').split(/[\s;]+/));
+  // As a Heartbeat's (spec wire.md 9.1), but for flow control, which waits until the cable is known, and for what the
+  // reader of the bytes does by itself (istrip, igncr).
+  const wanted =
+    '115200 -parenb cs8 -cstopb cread clocal hupcl -crtscts -ixon -ixoff -ixany -icanon -echo -isig -opost';
+  for (const word of wanted.split(' ')) t.ok(words.has(word), word);
+  await link.close();
+  terminal.pull();
+});
+
+t.test('a port that is in use is refused by whatever name', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), `twinbeat-${process.pid}-`));
+  t.teardown(() => rmSync(directory, { recursive: true }));
+  const terminal = new Terminal();
+  const { gathered, link } = open({ path: terminal.path });
+  terminal.read(() => gathered.wake());
+  link.send(Buffer.from('mine'));
+  await gathered.until(() => terminal.text === 'mine');
+  const path = join(directory, 'usb-one');
+  symlinkSync(terminal.path, path);
+  const second = open({ path });
+  await second.gathered.until(() => second.gathered.faults.length > 0);
+  t.match(second.gathered.faults[0], /usb-one: .*Cannot lock port/);
+  await link.close();
+  await second.gathered.until(() => second.gathered.faults.at(-1) === null);
+  await second.link.close();
+  terminal.pull();
 });

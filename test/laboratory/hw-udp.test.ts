@@ -73,10 +73,10 @@ t.test('a device that comes late, goes and comes back', { skip: cannotRun }, asy
   await a.hears(mended('late'));
   await b.hears(mended('late'));
 
-  const faults = a.heard.length;
+  const [faults, faultsOfB] = [a.heard.length, b.heard.length];
   await a.do('ip', 'link', 'delete', 'x1');
-  await a.sendUntil('late', 'gone', a, fault('late'));
-  await b.sendUntil('late', 'gone', b, fault('late'));
+  await a.hears(fault('late'), faults);
+  await b.hears(fault('late'), faultsOfB);
   await plug();
   await a.sendUntil('late', 'second life', b, text('second life'));
   await b.sendUntil('late', 'back again', a, text('back again'));

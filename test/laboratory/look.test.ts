@@ -13,6 +13,7 @@ import {
 } from '../../firmware-agent/resources/groups.ts';
 import { type ArpPort, openArp } from '../../hw/arp.ts';
 import { binding } from '../../hw/binding.ts';
+import { watchDevice } from '../../hw/interface-watch.ts';
 import { addAddress, listAddresses, removeAddress } from '../../hw/netlink.ts';
 import { noIPv6 } from '../unit/support/no-ipv6.ts';
 
@@ -39,7 +40,7 @@ function manager(addresses: readonly string[], rivals: Rival[] = []): ResourceMa
     self: 'nodea',
     groups,
     configDir: '/nowhere',
-    hardware: { addAddress, removeAddress, listAddresses, openArp },
+    hardware: { addAddress, removeAddress, listAddresses, openArp, watchDevice },
     hardware6: noIPv6,
     logTargets: { debug: 0, syslogFormat: true },
     log: () => undefined,

@@ -33,36 +33,39 @@ t.test('on, off and a terminal', async (st) => {
   ]);
 });
 
-const CONSOLE_WARNING =
-  /^ha.cf:4:8: warning: serial: \/dev\/\S+ is a console of the kernel, .*: remove "console=ttyS0" from the kernel's command line/;
+const CONSOLE_REFUSED = /^ha.cf:4:8: error: serial: \/dev\/\S+ is a console of the kernel/;
+const NO_BELL =
+  /^twinbeat.cf:1:6: warning: bell: .* is the serial port in line 4 of ha.cf: .* so there is none: write "bell off"/;
+const CABLES = [SERIAL_CF, SERIAL_CF.replace('ttyS0', 'serial/by-id/one')];
 
 t.test('never into the heartbeat cable, by whatever name', async (st) => {
-  const machine = consoleAt('tty0 ttyS0\n', { '/dev/serial/by-id/one': '/dev/ttyS0' });
-  for (const cf of [SERIAL_CF, SERIAL_CF.replace('ttyS0', 'serial/by-id/one')]) {
-    const silent = load({ cf }, machine);
-    st.equal(valid(silent).bell, null);
-    st.match(said(silent), [CONSOLE_WARNING]);
-    for (const device of ['on', '/dev/ttyS0', '/dev/serial/by-id/one']) {
+  const machine = consoleAt('tty0\n', { '/dev/serial/by-id/one': '/dev/ttyS0' });
+  for (const cf of CABLES) {
+    for (const device of ['/dev/ttyS0', '/dev/serial/by-id/one']) {
       const verdict = load({ cf, twinbeat: `bell ${device}\n` }, machine);
       st.equal(valid(verdict).bell, null, device);
-      st.match(
-        said(verdict),
-        [
-          CONSOLE_WARNING,
-          /^twinbeat.cf:1:6: warning: bell: .* is the serial port in line 4 of ha.cf: .* so there is none: write "bell off"/,
-        ],
-        device,
-      );
+      st.match(said(verdict), [NO_BELL], device);
     }
-    st.match(said(load({ cf, twinbeat: 'bell off\n' }, machine)), [CONSOLE_WARNING]);
+    st.same(said(load({ cf, twinbeat: 'bell off\n' }, machine)), []);
     st.equal(valid(load({ cf, twinbeat: 'bell /dev/ttyS1\n' }, machine)).bell, '/dev/ttyS1');
   }
 });
 
+t.test('nor by way of the console, where the cable is refused besides', async (st) => {
+  const machine = consoleAt('tty0 ttyS0\n', { '/dev/serial/by-id/one': '/dev/ttyS0' });
+  for (const cf of CABLES) {
+    st.match(said(load({ cf }, machine)), [CONSOLE_REFUSED]);
+    st.match(said(load({ cf, twinbeat: 'bell on\n' }, machine)), [CONSOLE_REFUSED, NO_BELL]);
+    st.match(said(load({ cf, twinbeat: 'bell off\n' }, machine)), [CONSOLE_REFUSED]);
+  }
+});
+
 t.test('of several consoles /dev/console is the last', async (st) => {
-  for (const active of ['ttyS0 tty0\n', 'ttyS1\n', '']) {
+  for (const active of ['ttyS1\n', '']) {
     const verdict = load({ cf: SERIAL_CF }, consoleAt(active));
     st.equal(valid(verdict).bell, '/dev/console', active);
-    st.match(said(verdict), active.includes('ttyS0') ? [CONSOLE_WARNING] : []);
+    st.same(said(verdict), []);
   }
+  const verdict = load({ cf: SERIAL_CF, twinbeat: 'bell on\n' }, consoleAt('ttyS0 tty0\n'));
+  st.match(said(verdict), [CONSOLE_REFUSED], 'the bell has a console of its own');
 });

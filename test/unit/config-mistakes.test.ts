@@ -4,7 +4,7 @@ import t from 'tap';
 import { check } from '../../firmware-agent/console/commands/check.ts';
 import { GOOD_CF, load, MACHINE, type Machine, said } from './support/fake-probe.ts';
 
-t.test('a login on the cable is pointed out where it is sure to be there', async (st) => {
+t.test('a login on the cable is refused where it is sure to be there', async (st) => {
   const wanted = 'getty.target.wants/serial-getty@ttyS0.service';
   const unit = '/etc/systemd/system/serial-getty@ttyS0.service';
   const inittab = (text: string): Machine => ({ files: { ...MACHINE.files, '/etc/inittab': text } });
@@ -29,11 +29,17 @@ t.test('a login on the cable is pointed out where it is sure to be there', async
     ['another port', inittab('T1:23:respawn:/sbin/getty -L ttyS1 115200\n'), null],
     ['commented out', inittab('#T0:23:respawn:/sbin/getty -L ttyS0 115200\n'), null],
     ['switched off', inittab('T0:23:off:/sbin/getty -L ttyS0 115200\n'), null],
+    [
+      'whatever started it',
+      { sessions: { '/dev/ttyS0': { pid: 321, name: 'agetty' } } },
+      'end agetty (process 321) there, and what starts it',
+    ],
+    ['somewhere else', { sessions: { '/dev/ttyS1': { pid: 321, name: 'agetty' } } }, null],
   ];
   for (const [name, machine, mend] of cases) {
     const lines = said(load({ cf: `${GOOD_CF}serial /dev/ttyS0\n` }, machine));
     const start =
-      'ha.cf:4:8: warning: serial: /dev/ttyS0 is where a login waits, which would speak into the heartbeat cable: ';
+      'ha.cf:4:8: error: serial: /dev/ttyS0 is where a login waits, which would speak into the heartbeat cable: ';
     if (mend === null) st.strictSame(lines, [], name);
     else
       st.ok(
@@ -41,6 +47,59 @@ t.test('a login on the cable is pointed out where it is sure to be there', async
         `${name}: ${lines}`,
       );
   }
+});
+
+t.test('a console of the kernel is refused, by whatever name it is written', async (st) => {
+  const byId = '/dev/serial/by-id/usb-one';
+  const refused = (port: string, active: string, commandLine: string) => {
+    const links = { [byId]: '/dev/ttyUSB0' };
+    const devices = ['/dev/ttyS0', '/dev/ttyUSB0', byId];
+    const files = {
+      ...MACHINE.files,
+      '/sys/class/tty/console/active': active,
+      '/proc/cmdline': commandLine,
+    };
+    return said(load({ cf: `${GOOD_CF}serial ${port}\n` }, { files, links, devices })).join('\n');
+  };
+  const start = (port: string) =>
+    `ha.cf:4:8: error: serial: ${port} is a console of the kernel, which would speak into the heartbeat cable: `;
+  const remove = (name: string) =>
+    `remove "console=${name}" from the kernel's command line, and a login on it, or use another port`;
+  st.equal(
+    refused('/dev/ttyS0', 'tty0 ttyS0\n', 'quiet console=tty0 console=ttyS0,115200n8'),
+    start('/dev/ttyS0') + remove('ttyS0'),
+  );
+  st.equal(refused(byId, 'tty0 ttyUSB0\n', 'console=ttyUSB0'), start(byId) + remove('ttyUSB0'));
+  st.equal(
+    refused('/dev/ttyUSB0', 'tty0\n', 'console=ttyUSB0,9600 quiet'),
+    start('/dev/ttyUSB0') + remove('ttyUSB0'),
+    'the adapter was plugged in after the kernel started',
+  );
+  st.equal(
+    refused('/dev/ttyS0', 'ttyS0\n', 'quiet xconsole=ttyS0'),
+    `${start('/dev/ttyS0')}name another terminal on the kernel's command line, as in "console=tty0", or use another port`,
+    'a kernel without a screen takes the first port that it finds',
+  );
+  st.equal(refused('/dev/ttyS0', 'tty0\n', 'console=tty0 console=ttyS01'), '');
+});
+
+t.test('one port by two names is one medium', async (st) => {
+  const byId = '/dev/serial/by-id/usb-one';
+  const machine = { devices: ['/dev/ttyUSB0', byId], links: { [byId]: '/dev/ttyUSB0' } };
+  const verdict = load({ cf: `${GOOD_CF}serial /dev/ttyUSB0\nserial ${byId}\n` }, machine);
+  st.strictSame(said(verdict), [
+    'ha.cf:5:8: warning: this is the same medium as in line 4: not used twice, delete it',
+  ]);
+  st.strictSame(
+    verdict.config?.media.map(({ name }) => name),
+    ['eth1', '/dev/ttyUSB0'],
+  );
+});
+
+t.test('an adapter that is not plugged in keeps nobody from starting', async (st) => {
+  const verdict = load({ cf: `${GOOD_CF}serial /dev/serial/by-id/usb-one\n` });
+  st.match(said(verdict), [/^ha\.cf:4:8: warning: serial: there is no .* until the adapter is plugged in/]);
+  st.match(verdict.config?.media, [{}, { kind: 'serial', path: '/dev/serial/by-id/usb-one' }]);
 });
 
 t.test('bcast needs a broadcast address', async (st) => {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { SerialPortMock } from 'serialport';
 import t from 'tap';
+import type { ModemWatcher, PortLines } from '../../hw/modem-lines.ts';
 import { openSerial, type SerialOptions } from '../../hw/serial.ts';
 import { Gathered } from './support/gathered.ts';
 
@@ -33,7 +34,7 @@ class Line {
         this.opened++;
         this.port = port;
         this.poller = new EventEmitter();
-        Object.assign(port, { poller: this.poller });
+        Object.assign(port, { poller: this.poller, fd: 0 });
         const write = port.write.bind(port);
         port.write = async (bytes: Buffer) => {
           this.written.push(bytes.toString('latin1'));
@@ -52,17 +53,41 @@ class Line {
   }
 }
 
+/** The modem lines of a port, as a test moves them. */
+class FakeModem {
+  opened = 0;
+  readonly flow: boolean[] = [];
+  tell: (lines: Partial<PortLines>) => void = () => undefined;
+
+  readonly watcher: ModemWatcher = (_fd, changed) => {
+    this.opened++;
+    let now: PortLines = { dsr: false, dcd: false, cts: false, flow: false };
+    this.tell = (lines) => {
+      now = { ...now, ...lines };
+      changed(now);
+    };
+    return { setFlow: (on) => this.flow.push(on), close: async () => undefined };
+  };
+}
+
 let lines = 0;
 
 function open(t: { teardown(end: () => Promise<void>): void }, options: Partial<SerialOptions> = {}) {
   const line = new Line(`/dev/mock${lines++}`);
   const gathered = new Gathered();
+  const modem = new FakeModem();
+  const told: (string | null)[] = [];
+  const listener = Object.assign(gathered, {
+    signalled: (missing: string | null) => told.push(missing),
+    noted: (text: string) => told.push(text),
+  });
+  const { binding } = line;
   const link = openSerial(
-    { path: line.path, baud: 115200, binding: line.binding, retry: 10, ...options },
-    gathered,
+    { path: line.path, baud: 115200, binding, watcher: modem.watcher, retry: 10, ...options },
+    listener,
   );
   t.teardown(() => link.close());
-  return { line, gathered, link };
+  return { line, gathered, link, modem, told };
 }
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
@@ -223,4 +248,61 @@ t.test('close lets out what waits, and nothing after it', async (t) => {
   t.equal(link.dropped, 1);
   t.equal(line.port?.isOpen, false);
   await link.close();
+});
+
+t.test('the other end closes its port: told by its lines, and no fault', async (t) => {
+  const { gathered, modem, told } = open(t);
+  await gathered.until(() => modem.opened === 1);
+  modem.tell({ dsr: true, dcd: true });
+  t.same(told, []);
+  modem.tell({ dsr: false, dcd: false });
+  t.same(told, ['DSR and DCD are off: the other end is closed or the cable is out']);
+  modem.tell({ dsr: true, dcd: true });
+  await gathered.until(() => told.length === 2);
+  t.equal(told[1], null);
+  t.same(gathered.faults, []);
+});
+
+t.test('CTS that goes away under flow control holds nothing up', async (t) => {
+  const { line, gathered, modem, told, link } = open(t, { patience: 20, pace: () => 0, proof: 20 });
+  await gathered.until(() => modem.opened === 1);
+  modem.tell({ cts: true });
+  line.port?.emitData(bytes('heard'));
+  await gathered.until(() => modem.flow.length === 1);
+  modem.tell({ flow: true });
+  t.same(told, ['the cable has RTS and CTS: hardware flow control is on']);
+  modem.tell({ cts: false });
+  await gathered.until(() => modem.flow.length === 2);
+  t.same(modem.flow, [true, false]);
+  t.match(told[1], /^hardware flow control is off: CTS is off for 1000 ms/);
+  link.send(bytes('on we go'));
+  await gathered.until(() => line.written.includes('on we go'));
+  t.same(gathered.faults, []);
+});
+
+t.test('a frame that flow control keeps back leaves without it, and the port stays open', async (t) => {
+  const { line, gathered, modem, told, link } = open(t, { patience: 20, pace: () => 0, proof: 20 });
+  await gathered.until(() => modem.opened === 1);
+  modem.tell({ cts: true });
+  line.port?.emitData(bytes('heard'));
+  await gathered.until(() => modem.flow.length === 1);
+  modem.tell({ flow: true });
+  line.held = true;
+  link.send(bytes('stuck'));
+  await gathered.until(() => modem.flow.length === 2);
+  line.letGo();
+  await gathered.until(() => link.sent === 1);
+  t.same(told.slice(1), ['hardware flow control is off: nothing leaves with it']);
+  t.same(gathered.faults, []);
+  t.equal(line.opened, 1);
+});
+
+t.test('a port whose lines cannot be watched works without', async (t) => {
+  const watcher = () => {
+    throw new Error('EAGAIN: no thread left');
+  };
+  const { line, gathered, link, told } = open(t, { watcher });
+  link.send(bytes('works'));
+  await gathered.until(() => line.written.includes('works'));
+  t.same(told, ['its modem lines are not watched: EAGAIN: no thread left']);
 });

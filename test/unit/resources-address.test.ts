@@ -143,3 +143,52 @@ t.test('arithmetic of networks', async (t) => {
   t.equal(broadcastOf('10.0.0.1', 31), undefined);
   t.throws(() => holds('10.0.0', 24, '10.0.0.1'), RangeError);
 });
+
+t.test('an address that is taken away is added again, once a second at most', async (t) => {
+  const { box, timers, lines, address } = setUp({}, ['10.0.0.2/24 eth0']);
+  address.start();
+  const away = () => box.change((all) => all.filter((entry) => entry.address !== '10.0.0.100'));
+  away();
+  timers.pass(0);
+  t.same(box.present, ['10.0.0.2/24 eth0', '10.0.0.100/24 eth0'], 'at once');
+  t.match(lines.slice(1), [
+    'ERROR: 10.0.0.100 was taken away from this box: it is added again.',
+    /^info: Added /,
+  ]);
+  t.equal(box.did.filter((text) => text.startsWith('announce')).length, 2, 'and announced');
+  away();
+  timers.pass(900);
+  t.same(box.present, ['10.0.0.2/24 eth0']);
+  timers.pass(100);
+  t.equal(box.present.length, 2);
+});
+
+t.test('an interface that goes away and comes again has its address again', async (t) => {
+  const { box, timers, lines, address } = setUp({}, ['10.0.0.2/24 eth0']);
+  address.start();
+  box.change(() => []);
+  timers.pass(5000);
+  box.change(() => []);
+  timers.pass(5000);
+  t.same(box.present, []);
+  t.equal(lines.filter((line) => line.includes('taken away')).length, 1, 'told once');
+  box.change(() => [{ device: 'eth0', index: 77, address: '10.0.0.2', prefix: 24, label: 'eth0' }]);
+  timers.pass(1000);
+  t.same(box.present, ['10.0.0.2/24 eth0', '10.0.0.100/24 eth0']);
+
+  address.stop();
+  box.change((all) => all);
+  timers.pass(5000);
+  t.same(box.present, ['10.0.0.2/24 eth0'], 'what was given up stays away');
+});
+
+t.test('an address on an interface that has another name now is removed all the same', async (t) => {
+  const { box, address } = setUp({ device: 'eth0' }, ['10.0.0.2/24 eth0', '10.0.0.100/32 lo']);
+  address.start();
+  box.change((all) =>
+    all.map((entry) => (entry.device === 'eth0' ? { ...entry, device: 'lan0', label: 'lan0' } : entry)),
+  );
+  t.same(address.found(), ['10.0.0.100/24 on lan0']);
+  address.stop();
+  t.same(box.present, ['10.0.0.2/24 lan0', '10.0.0.100/32 lo'], 'and another program keeps its own');
+});

@@ -19,7 +19,7 @@ function box6(...present: string[]): FakeBox {
   const box = new FakeBox();
   box.addresses = present.map((text) => {
     const [, address = '', prefix, device = ''] = /^(.*)\/(\d+) (.*)$/.exec(text) ?? [];
-    return { address, prefix: Number(prefix), device, label: device };
+    return { address, prefix: Number(prefix), device, index: 2, label: device };
   });
   return box;
 }
@@ -28,13 +28,19 @@ function setUp(resources: readonly ResourceConfig[], box: FakeBox) {
   const timers = new FakeTimers();
   const lines: string[] = [];
   const rivals: Rival[] = [];
-  const { addAddress, removeAddress, listAddresses, openArp } = box;
+  const { addAddress, removeAddress, listAddresses, openArp, watchDevice } = box;
   const manager = new ResourceManager({
     self: 'nodea',
     groups: [{ node: 'nodea', key: 'vip', resources }],
     configDir: '/nowhere',
     hardware: new FakeBox(['10.0.0.2/24 eth0']),
-    hardware6: { addAddress, removeAddress, listAddresses6: listAddresses, openAdvertisement: openArp },
+    hardware6: {
+      addAddress,
+      removeAddress,
+      listAddresses6: listAddresses,
+      openAdvertisement: openArp,
+      watchDevice,
+    },
     timers,
     logTargets: { debug: 0, syslogFormat: true },
     log: (level, text) => lines.push(`${level}: ${text}`),

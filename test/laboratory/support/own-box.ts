@@ -8,6 +8,7 @@ import {
   type ResourceManagerOptions,
 } from '../../../firmware-agent/resources/groups.ts';
 import { openArp } from '../../../hw/arp.ts';
+import { watchDevice } from '../../../hw/interface-watch.ts';
 import { addAddress, listAddresses, removeAddress } from '../../../hw/netlink.ts';
 import { noIPv6 } from '../../unit/support/no-ipv6.ts';
 
@@ -61,7 +62,7 @@ export function managerOf(
     self: 'nodea',
     groups: [{ node: 'nodea', key: 'web', resources }],
     configDir: '/etc/ha.d',
-    hardware: { addAddress, removeAddress, listAddresses, openArp },
+    hardware: { addAddress, removeAddress, listAddresses, openArp, watchDevice },
     hardware6: noIPv6,
     logTargets: { debug: 0, syslogFormat: true },
     log: (level, text) => lines.push(`${level}: ${text}`),

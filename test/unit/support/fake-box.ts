@@ -79,7 +79,7 @@ export class FakeBox implements AddressHardware {
     if (this.refuse.add !== undefined) throw new Error(this.refuse.add);
     this.did.push(`add ${address}/${prefix} ${label} brd ${broadcast ?? 'none'}`);
     if (this.#find(device, address, prefix) !== undefined) return 'already';
-    this.addresses.push({ device, address, prefix, label });
+    this.addresses.push({ device, index: indexOf(device), address, prefix, label });
     return 'added';
   };
 
@@ -124,6 +124,19 @@ export class FakeBox implements AddressHardware {
     };
   };
 
+  readonly #watchers = new Set<() => void>();
+
+  watchDevice: AddressHardware['watchDevice'] = (_, changed) => {
+    this.#watchers.add(changed);
+    return { close: () => this.#watchers.delete(changed) };
+  };
+
+  /** Something changed about the interfaces, and who watches them is told. */
+  change(how: (addresses: InterfaceAddress[]) => InterfaceAddress[]): void {
+    this.addresses = how(this.addresses);
+    for (const changed of [...this.#watchers]) changed();
+  }
+
   /** Another machine says that the address is its own; on every interface, or on this one. */
   claim(address: string, mac: string, on?: string): void {
     for (const { device, onClaim } of this.#listeners) {
@@ -149,7 +162,13 @@ interface Listener {
   readonly onProbe: (probe: ArpClaim) => void;
 }
 
+/** Any number will do that is another for every name. */
+function indexOf(device: string): number {
+  return [...device].reduce((sum, letter) => 31 * sum + letter.charCodeAt(0), 0);
+}
+
 function parse(text: string): InterfaceAddress {
   const [address = '', prefix = '', label = ''] = text.split(/[/ ]/);
-  return { device: label.split(':')[0] ?? '', address, prefix: Number(prefix), label };
+  const [device = ''] = label.split(':');
+  return { device, index: indexOf(device), address, prefix: Number(prefix), label };
 }

@@ -2,6 +2,7 @@ import type { Config, Verdict } from '../../../firmware-agent/config/config.ts';
 import { formatDiagnostic } from '../../../firmware-agent/config/diagnostic.ts';
 import { loadConfig } from '../../../firmware-agent/config/load.ts';
 import type { OwnAddress6, Probe } from '../../../firmware-agent/config/probe.ts';
+import type { Session } from '../../../firmware-agent/config/session.ts';
 
 /** A machine that exists only in a test; what is left out is not there. */
 export interface Machine {
@@ -20,6 +21,8 @@ export interface Machine {
   /** Where symbolic links lead. */
   readonly links?: Readonly<Record<string, string>>;
   readonly scripts?: readonly string[];
+  /** Who has which terminal. */
+  readonly sessions?: Readonly<Record<string, Session>>;
   readonly serialPorts?: readonly string[];
 }
 
@@ -43,6 +46,7 @@ export function fakeProbe(machine: Machine): Probe {
     isCharacterDevice: (path) => devices.includes(path),
     isExecutable: (path) => scripts.includes(path),
     realPath: (path) => machine.links?.[path] ?? path,
+    sessionOn: (path) => machine.sessions?.[path],
     serialPorts: () => machine.serialPorts ?? [],
   };
 }

@@ -9,5 +9,6 @@ export const noIPv6: Address6Hardware = {
   addAddress: refuse,
   removeAddress: refuse,
   listAddresses6: () => [],
+  watchDevice: refuse,
   openAdvertisement: refuse,
 };
