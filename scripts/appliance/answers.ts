@@ -5,6 +5,8 @@ export interface Claims {
   /** The time in which both boxes answered for the address. */
   readonly both: number;
   readonly answers: PerSeat<number>;
+  /** When each first said that the address is its own, asked or unasked; null: it did not. */
+  readonly first: PerSeat<number | null>;
   /** Addresses that were announced unasked, in turn, each announcer once in a row. */
   readonly announced: readonly Seat[];
 }
@@ -43,9 +45,15 @@ export class Answers {
     const within = (answer: Answer): boolean => answer.at >= from && answer.at <= to;
     const heard = this.#answers.filter(within);
     const spans = perSeat((seat) => this.#spans(heard.filter((answer) => answer.seat === seat)));
-    const announced = this.#announcements.filter(within).map(({ seat }) => seat);
+    const unasked = this.#announcements.filter(within);
+    const announced = unasked.map(({ seat }) => seat);
+    const firstOf = (seat: Seat): number | null => {
+      const times = [...heard, ...unasked].filter((answer) => answer.seat === seat).map(({ at }) => at);
+      return times.length === 0 ? null : times.reduce((one, two) => Math.min(one, two));
+    };
     return {
       both: overlap(spans.nodea, spans.nodeb),
+      first: perSeat(firstOf),
       answers: perSeat((seat) => heard.filter((answer) => answer.seat === seat).length),
       announced: announced.filter((seat, index) => seat !== announced[index - 1]),
     };

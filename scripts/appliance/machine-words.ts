@@ -1,14 +1,42 @@
+import type { Architecture } from '../build/target.ts';
 import { CROSSOVER_ADDRESS, LAN_ADDRESS, MAC, TTL } from '../laboratory/network.ts';
 import type { Seat } from '../laboratory/seat.ts';
-import { DISK, INITRD, VMLINUX } from './image.ts';
+import { imagesOf } from './image.ts';
 import { tapOf, type Wire } from './network.ts';
 
 /** Megabytes of memory: with less the executable's pages come and go. */
 const MEMORY = 192;
 
+/** What an emulated box of one processor is. Its serial ports: the console, and the null modem as ttyS1. */
+interface Board {
+  readonly words: string;
+  readonly console: string;
+  readonly ports: readonly string[];
+}
+
+const BOARDS: Readonly<Record<Architecture, Board>> = {
+  x64: {
+    words: 'qemu-system-x86_64 -M pc -cpu qemu64,+rdrand',
+    console: 'ttyS0',
+    ports: [
+      ...['-device', 'isa-serial,chardev=console,index=0'],
+      ...['-device', 'isa-serial,chardev=null-modem,index=1'],
+    ],
+  },
+  arm64: {
+    words: 'qemu-system-aarch64 -M virt -cpu cortex-a72',
+    console: 'ttyAMA0',
+    ports: [
+      ...['-serial', 'chardev:console', '-chardev', 'null,id=nobody'],
+      ...['-device', 'pci-serial-2x,chardev1=nobody,chardev2=null-modem'],
+    ],
+  },
+};
+
 /** What differs from machine to machine. */
 export interface MachineWords {
   readonly seat: Seat;
+  readonly architecture: Architecture;
   /** The terminal that is the null modem. */
   readonly port: string;
   /** What the battery clock says, as QEMU takes it. */
@@ -18,22 +46,24 @@ export interface MachineWords {
 }
 
 /** The command of a machine, which waits for `cont`. */
-export function machineWords({ seat, port, clock, file }: MachineWords): string[] {
+export function machineWords({ seat, architecture, port, clock, file }: MachineWords): string[] {
+  const board = BOARDS[architecture];
+  const { kernel, initrd, disk } = imagesOf(architecture);
   const settings = `node=${seat} lan=${LAN_ADDRESS[seat]} crossover=${CROSSOVER_ADDRESS[seat]} ttl=${TTL[seat]}`;
   return [
-    ...'qemu-system-x86_64 -S -accel tcg,thread=multi -M pc -cpu qemu64,+rdrand -display none'.split(' '),
-    ...`-nodefaults -no-user-config -m ${MEMORY} -rtc base=${clock}`.split(' '),
-    ...['-kernel', VMLINUX, '-initrd', INITRD, '-append', `console=ttyS0 quiet ${settings}`],
-    ...['-drive', `if=virtio,format=raw,readonly=on,file=${DISK}`],
+    ...board.words.split(' '),
+    ...'-S -accel tcg,thread=multi -display none -nodefaults -no-user-config'.split(' '),
+    ...`-m ${MEMORY} -rtc base=${clock}`.split(' '),
+    ...['-kernel', kernel, '-initrd', initrd, '-append', `console=${board.console} quiet ${settings}`],
+    ...['-drive', `if=virtio,format=raw,readonly=on,file=${disk}`],
     ...['-qmp', `unix:${file('qmp')},server=on,wait=off`],
-    ...['-chardev', `file,id=console,path=${file('console')},append=on`],
-    ...['-device', 'isa-serial,chardev=console,index=0'],
+    ...['-chardev', `${socket('console', file('serial'))},logfile=${file('console')},logappend=on`],
     ...['-chardev', `serial,id=null-modem,path=${port}`],
-    ...['-device', 'isa-serial,chardev=null-modem,index=1'],
+    ...board.ports,
     ...card('lan', seat, '01'),
     ...card('crossover', seat, '02'),
     ...['-device', 'virtio-serial-pci'],
-    ...['-chardev', `socket,id=shell,path=${file('shell')},server=on,wait=off`],
+    ...['-chardev', socket('shell', file('shell'))],
     ...['-device', 'virtconsole,chardev=shell'],
     ...['-chardev', `file,id=log,path=${file('log')},append=on`],
     ...['-device', 'virtconsole,chardev=log'],
@@ -41,8 +71,17 @@ export function machineWords({ seat, port, clock, file }: MachineWords): string[
   ];
 }
 
+function socket(id: string, path: string): string {
+  return `socket,id=${id},path=${path},server=on,wait=off`;
+}
+
+/** The name by which QEMU knows the cable's end of a network card. */
+export function backendOf(wire: Wire): string {
+  return `${wire}-tap`;
+}
+
 function card(wire: Wire, seat: Seat, number: string): string[] {
-  const tap = `tap,id=${wire}-tap,ifname=${tapOf(wire, seat)},script=no,downscript=no`;
-  const device = `virtio-net-pci,id=${wire},netdev=${wire}-tap,mac=${MAC[seat]}:${number},romfile=`;
+  const tap = `tap,id=${backendOf(wire)},ifname=${tapOf(wire, seat)},script=no,downscript=no`;
+  const device = `virtio-net-pci,id=${wire},netdev=${backendOf(wire)},mac=${MAC[seat]}:${number},romfile=`;
   return ['-netdev', tap, '-device', device];
 }

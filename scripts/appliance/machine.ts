@@ -1,14 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Architecture } from '../build/target.ts';
 import type { NullModem } from '../laboratory/cable.ts';
 import { ended, inside, start } from '../laboratory/command.ts';
 import type { Seat } from '../laboratory/seat.ts';
 import { until } from '../laboratory/wait.ts';
 import { LINES } from './image.ts';
-import { machineWords } from './machine-words.ts';
+import { backendOf, machineWords } from './machine-words.ts';
 import type { ModemLines } from './modem-lines.ts';
 import type { Wire } from './network.ts';
+import { PREFERRED, prefer } from './preference.ts';
 import { openSocket, Qmp } from './qmp.ts';
 import { Shell } from './shell.ts';
 
@@ -17,6 +19,7 @@ const START_LIMIT = 20_000;
 
 export interface Place {
   readonly seat: Seat;
+  readonly architecture: Architecture;
   /** For the machine's sockets and logs. */
   readonly directory: string;
   readonly namespace: string;
@@ -31,8 +34,10 @@ export class Machine {
   #qemu: ChildProcess | undefined;
   #qmp: Qmp | undefined;
   #shell: Shell | undefined;
-  /** The names of QEMU's events since the power came on. */
-  events: string[] = [];
+  #console: Shell | undefined;
+  #isSlow = false;
+  /** When the watchdog card last reset the box, in milliseconds of the monotonic clock; null: never since its power came on. */
+  watchdogAt: number | null = null;
 
   constructor(place: Place) {
     this.#place = place;
@@ -49,12 +54,19 @@ export class Machine {
     return this.#shell;
   }
 
+  /** What a technician has on the box's serial console. */
+  get console(): Shell {
+    if (this.#console === undefined) throw new Error(`${this.seat} has no power`);
+    return this.#console;
+  }
+
   /** Power on; the box boots by itself. `clock`: what its battery clock says, as QEMU takes it; else the right time. */
   async powerOn(clock = 'utc'): Promise<void> {
     if (this.powered) throw new Error(`${this.seat} has power already`);
-    const { seat, serial, namespace, lines } = this.#place;
+    const { seat, architecture, serial, namespace, lines } = this.#place;
     await serial.reset(seat);
-    this.events = [];
+    this.#isSlow = false;
+    this.watchdogAt = null;
     const environment = {
       LD_PRELOAD: LINES,
       TWINBEAT_LINES: lines.path,
@@ -62,13 +74,15 @@ export class Machine {
       TWINBEAT_END: String(lines.end(seat)),
     };
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-    const words = machineWords({ seat, port: serial.ports[seat], clock, file: (name) => this.file(name) });
+    const file = (name: string): string => this.file(name);
+    const words = machineWords({ seat, architecture, port: serial.ports[seat], clock, file });
     const output = openSync(this.file('qemu'), 'a');
-    const sockets = ['qmp', 'shell'].map((name) => this.file(name));
+    const sockets = ['qmp', 'shell', 'serial'].map(file);
     for (const socket of sockets) rmSync(socket, { force: true });
     try {
-      this.#qemu = start([...inside(namespace), 'env', ...variables, ...words], output);
+      this.#qemu = start([...inside(namespace), ...PREFERRED, 'env', ...variables, ...words], output);
       this.#qemu.unref();
+      prefer(this.#qemu.pid);
     } finally {
       closeSync(output);
     }
@@ -78,7 +92,8 @@ export class Machine {
       START_LIMIT,
     );
     this.#qmp = await Qmp.open(this.file('qmp'), (event) => this.#happened(event));
-    this.#shell = new Shell(await openSocket(this.file('shell')));
+    this.#shell = new Shell(await openSocket(file('shell')));
+    this.#console = new Shell(await openSocket(file('serial')));
     await this.#qmp.do('cont');
   }
 
@@ -95,6 +110,8 @@ export class Machine {
     this.#qmp?.close();
     this.#shell?.close();
     this.#shell = undefined;
+    this.#console?.close();
+    this.#console = undefined;
     this.#place.lines.drop(this.seat);
     await this.#place.serial.reset(this.seat);
   }
@@ -127,6 +144,15 @@ export class Machine {
     await this.#do('set_link', { name: wire, up });
   }
 
+  /** Frames wait in the cable, in both directions, for up to so many milliseconds; 0: no longer. */
+  async delay(wire: Wire, most: number): Promise<void> {
+    const id = `${wire}-delay`;
+    if (this.#isSlow) await this.#do('object-del', { id });
+    this.#isSlow = most > 0;
+    const filter = { 'qom-type': 'filter-buffer', id, netdev: backendOf(wire), interval: most * 1000 };
+    if (this.#isSlow) await this.#do('object-add', filter);
+  }
+
   file(name: string): string {
     return join(this.#place.directory, `${this.seat}-${name}`);
   }
@@ -137,7 +163,7 @@ export class Machine {
   }
 
   #happened(event: string): void {
-    this.events.push(event);
+    if (event === 'WATCHDOG') this.watchdogAt = Number(process.hrtime.bigint()) / 1e6;
     // QEMU keeps them until the new kernel looks for its ports.
     if (event === 'RESET') this.#place.lines.drop(this.seat);
   }

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { works } from '../build/command.ts';
+import type { Architecture } from '../build/target.ts';
+
+interface Need {
+  readonly proof: readonly string[];
+  readonly package: string;
+}
 
 /** What the appliance laboratory takes from the system, and the Debian package that brings it. */
-const NEEDS: readonly { readonly proof: readonly string[]; readonly package: string }[] = [
-  { proof: ['qemu-system-x86_64', '--version'], package: 'qemu-system-x86' },
+const NEEDS: readonly Need[] = [
   { proof: ['mksquashfs', '-version'], package: 'squashfs-tools' },
   { proof: ['cpio', '--version'], package: 'cpio' },
   { proof: ['xz', '--version'], package: 'xz-utils' },
@@ -13,14 +18,21 @@ const NEEDS: readonly { readonly proof: readonly string[]; readonly package: str
   { proof: ['apt-get', '--version'], package: 'apt' },
 ];
 
-/** Throws, with the command that mends it, unless this machine can make appliances and run them. */
-export async function demandAppliances(): Promise<void> {
+/** What the boxes of one processor want besides. */
+const OWN_NEEDS: Readonly<Record<Architecture, readonly Need[]>> = {
+  x64: [{ proof: ['qemu-system-x86_64', '--version'], package: 'qemu-system-x86' }],
+  arm64: [{ proof: ['qemu-system-aarch64', '--version'], package: 'qemu-system-arm' }],
+};
+
+/** Throws, with the command that mends it, unless this machine can make appliances with these processors and run them. */
+export async function demandAppliances(architectures: readonly Architecture[]): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Error('the appliances are x86-64 machines: they are made and run on such a Linux only');
+    throw new Error('the appliances are emulated by an x86-64: they are made and run on such a Linux only');
   if (process.getuid?.() !== 0)
     throw new Error('it lays taps and bridges: run it as root (`sudo npm run test:appliance`)');
-  const present = await Promise.all(NEEDS.map(({ proof }) => works(proof)));
-  const missing = NEEDS.filter((_, index) => present[index] === false).map((need) => need.package);
+  const needs = [...NEEDS, ...architectures.flatMap((architecture) => OWN_NEEDS[architecture])];
+  const present = await Promise.all(needs.map(({ proof }) => works(proof)));
+  const missing = needs.filter((_, index) => present[index] === false).map((need) => need.package);
   if (missing.length > 0)
     throw new Error(
       `this machine lacks ${missing.join(', ')}: apt-get update && apt-get install --no-install-recommends ${missing.join(' ')}`,

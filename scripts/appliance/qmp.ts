@@ -17,8 +17,11 @@ export class Qmp {
 
   private constructor(socket: Socket, heard: (event: string) => void) {
     this.#socket = socket;
-    createInterface(socket).on('line', (line) => this.#read(JSON.parse(line) as Reply, heard));
-    socket.on('error', () => undefined);
+    // That QEMU was killed is told by `close`.
+    const ignored = (): undefined => undefined;
+    const lines = createInterface(socket).on('line', (line) => this.#read(JSON.parse(line) as Reply, heard));
+    lines.on('error', ignored);
+    socket.on('error', ignored);
     socket.on('close', () => {
       for (const { reject } of this.#waiting.splice(0)) reject(new Error('QEMU has ended'));
     });

@@ -1,5 +1,6 @@
 import type { LinkReport } from '../../firmware-agent/console/report.ts';
-import type { Bench } from '../../scripts/appliance/bench.ts';
+import type { Claims } from '../../scripts/appliance/answers.ts';
+import type { Bench, Cable } from '../../scripts/appliance/bench.ts';
 import { status } from '../../scripts/appliance/guest.ts';
 import { SEATS, type Seat } from '../../scripts/laboratory/seat.ts';
 
@@ -17,7 +18,7 @@ export async function badLinks(bench: Bench): Promise<string[]> {
 }
 
 /** Whether both nodes know that this cable is lost. */
-export async function linkDown(bench: Bench, cable: 'serial' | 'crossover'): Promise<boolean> {
+export async function linkDown(bench: Bench, cable: Cable): Promise<boolean> {
   for (const seat of SEATS) {
     const link = (await links(bench, seat)).find(
       ({ medium }) => (medium === 'serial') === (cable === 'serial'),
@@ -45,6 +46,29 @@ export async function wrongBoot(bench: Bench): Promise<string[]> {
     if (!written.endsWith('no\n')) wrong.push(`${seat}: its root can be written to`);
   }
   return wrong;
+}
+
+/** Whether the watchdog did not reset nodea before nodeb first said that the address is its own. */
+export async function lateReset(bench: Bench, { first }: Claims): Promise<string[]> {
+  const { watchdogAt } = bench.machines.nodea;
+  if (watchdogAt === null) return ['the watchdog did not reset nodea'];
+  return first.nodeb !== null && first.nodeb > watchdogAt
+    ? []
+    : [`nodeb took the address before the watchdog had reset nodea`];
+}
+
+/** Whether a directory that was filled has room after all. */
+export async function roomIn(bench: Bench, seat: Seat, directory: string): Promise<string[]> {
+  const probe = `${directory}/probe`;
+  const command = `{ echo 1 >${probe}; cat ${probe}; } 2>/dev/null; rm -f ${probe}`;
+  const kept = await bench.machines[seat].shell.run(command);
+  return kept === '' ? [] : [`${seat}: there is room in ${directory}`];
+}
+
+/** Whether a box does not live in this year. */
+export async function otherYear(bench: Bench, seat: Seat, year: number): Promise<string[]> {
+  const said = (await bench.machines[seat].shell.run('date +%Y')).trim();
+  return said === String(year) ? [] : [`${seat} has the year ${said}`];
 }
 
 /** A command that leaves no room in a directory that is a file system. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claims } from '../../scripts/appliance/answers.ts';
-import type { Bench } from '../../scripts/appliance/bench.ts';
+import { type Bench, CABLES } from '../../scripts/appliance/bench.ts';
 import { seen, settled } from '../../scripts/appliance/guest.ts';
 import { DEADTIME } from '../../scripts/appliance/settings.ts';
 import type { View } from '../../scripts/laboratory/record.ts';
@@ -30,7 +30,7 @@ export async function play(
 /** From anything to where every scenario begins: both boxes switched off, the cables mended, both on. */
 export async function restore(bench: Bench): Promise<void> {
   for (const seat of SEATS) if (bench.machines[seat].powered) await bench.powerOff(seat);
-  for (const cable of ['serial', 'crossover'] as const) await bench.cut(cable, false);
+  for (const cable of CABLES) await bench.mend(cable);
   for (const seat of SEATS) await bench.powerOn(seat);
   await settled(bench, { owner: 'nodea', pair: 'both' }, LIMIT);
 }
@@ -42,17 +42,17 @@ async function playStep(bench: Bench, scenario: string, step: Step): Promise<Row
     await step.act(bench);
     await settled(bench, step.rest, LIMIT);
     await sleep(LASTING);
-    problems.push(...((await step.check?.(bench)) ?? []));
+    problems.push(...((await step.check?.(bench, (await seen(bench, mark)).claims)) ?? []));
   } catch (error) {
     problems.push((error as Error).message);
   }
   const { view, claims } = await seen(bench, mark);
   const judged = step.outage !== 'any';
   if (judged) problems.push(...judge(step, view, claims));
-  const { both = 0 } = step;
-  if (claims.both > both)
+  const { most, because } = step.both ?? { most: 0, because: null };
+  if (claims.both > most)
     problems.push(
-      `both boxes answered for ${inWords(claims.both)}${both > 0 ? `, more than ${inWords(both)}` : ''}`,
+      `both boxes answered for ${inWords(claims.both)}${most > 0 ? `, more than ${inWords(most)}` : ''}`,
     );
   return {
     scenario,
@@ -61,6 +61,7 @@ async function playStep(bench: Bench, scenario: string, step: Step): Promise<Row
     both: claims.both,
     took: bench.client.mark() - mark,
     problems,
+    because: claims.both > 0 ? because : null,
   };
 }
 

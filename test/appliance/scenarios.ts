@@ -1,3 +1,4 @@
+import { arm64Box } from './arm64-scenario.ts';
 import {
   boot,
   diskFullClockLost,
@@ -9,22 +10,30 @@ import {
   resetButton,
   sleepingBox,
 } from './box-scenarios.ts';
-import { badSerialCableOnly, bothCables, cableCut } from './cable-scenarios.ts';
+import { bothCablesCut, cableBad, cableCut } from './cable-scenarios.ts';
 import type { Scenario } from './step.ts';
 
-/** In the order in which they are played, on one pair of machines. */
+/** Where every run begins. */
+export const BOOT = boot;
+
+/** In the order in which they are played, on one pair of machines that has booted. */
 export const SCENARIOS: readonly Scenario[] = [
-  boot,
   powerLoss,
   frozenBox,
   sleepingBox,
   hungAgent,
-  bothCables,
+  bothCablesCut,
   cableCut('serial'),
+  cableBad('serial', 'noisy'),
+  cableBad('serial', 'slow'),
   cableCut('crossover'),
+  cableBad('crossover', 'noisy'),
+  cableBad('crossover', 'slow'),
   resetButton,
   kernelPanic,
   diskFullClockLost,
   orderlyShutdown,
-  badSerialCableOnly,
 ];
+
+/** On an arm64 box of its own. */
+export const ARM64_SCENARIOS: readonly Scenario[] = [arm64Box];

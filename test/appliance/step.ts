@@ -1,3 +1,4 @@
+import type { Claims } from '../../scripts/appliance/answers.ts';
 import type { Bench } from '../../scripts/appliance/bench.ts';
 import type { Rest } from '../../scripts/appliance/guest.ts';
 
@@ -11,10 +12,10 @@ export interface Step {
    * nobody had to be declared dead; `takeover`: deadtime, and as much again for a slow machine; `any`: not judged.
    */
   readonly outage: 'none' | 'move' | 'takeover' | 'any';
-  /** For how many milliseconds both boxes may answer for the address; 0 unless told. */
-  readonly both?: number;
+  /** For how many milliseconds both boxes may answer for the address, and why that is not to be helped; 0 unless told. */
+  readonly both?: { readonly most: number; readonly because: string };
   /** What else is wrong, once the pair is at rest. */
-  readonly check?: (bench: Bench) => Promise<readonly string[]>;
+  readonly check?: (bench: Bench, claims: Claims) => Promise<readonly string[]>;
 }
 
 export interface Scenario {
@@ -28,8 +29,10 @@ export interface Row {
   readonly scenario: string;
   readonly step: string;
   readonly outage: number | null;
-  readonly both: number | null;
+  readonly both: number;
   /** How long the step took. */
   readonly took: number;
   readonly problems: readonly string[];
+  /** Why both boxes answered although nothing is wrong; null: they did not. */
+  readonly because: string | null;
 }

@@ -18,7 +18,9 @@ export function resets(title: string, act: (bench: Bench) => Promise<unknown>): 
   return {
     title,
     act: async (bench) => {
-      const boots = bench.machines.nodea.shell.boots;
+      const { nodea } = bench.machines;
+      const { boots } = nodea.shell;
+      nodea.watchdogAt = null;
       await act(bench);
       await until('nodea to boot once more', () => booted(bench, 'nodea', boots), LIMIT);
     },

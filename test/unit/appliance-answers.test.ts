@@ -57,3 +57,12 @@ t.test('announcements are told in turn', async (t) => {
     answers.announced(seat, at);
   t.strictSame(answers.view(0, 10).announced, ['nodea', 'nodeb', 'nodea']);
 });
+
+t.test('it is known when each box first said that the address is its own', async (t) => {
+  const answers = new Answers(PACE);
+  serve(answers, 'nodea', 0, 500);
+  answers.announced('nodeb', 700);
+  serve(answers, 'nodeb', 750, 1000);
+  t.strictSame(answers.view(100, 2000).first, { nodea: 100, nodeb: 700 });
+  t.strictSame(answers.view(1100, 2000).first, { nodea: null, nodeb: null });
+});
