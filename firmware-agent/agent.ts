@@ -1,22 +1,20 @@
-import { mkdirSync } from 'node:fs';
-import type { Server } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { callerOf } from '../hw/caller.ts';
 import { monotonic } from '../hw/clock.ts';
 import { type AgentParts, agentParts } from './agent-parts.ts';
 import { carryOut, type Hands, type LifeEnd } from './carry-out.ts';
 import { rebootMachine } from './clients/reboot.ts';
 import type { Config } from './config/config.ts';
 import type { AgentOptions } from './console/command-context.ts';
-import { type ControlServer, startControlServer } from './console/control-server.ts';
-import { Fifo } from './console/fifo.ts';
+import type { ControlHandlers } from './console/control-protocol.ts';
 import { parametersOf } from './console/parameters.ts';
 import { removePid, writePid } from './console/pid-file.ts';
 import type { StatusReport } from './console/report.ts';
 import { statusReport } from './console/status-report.ts';
+import { consoleHandlers } from './console/technician/agent-side.ts';
 import type { Holding } from './core/holding.ts';
 import { coreSettings } from './core-settings.ts';
 import { DiskLocks } from './disk-locks.ts';
+import { Doors } from './doors.ts';
 import type { Observation } from './events/observation.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { Life } from './life.ts';
@@ -30,7 +28,6 @@ import { readAgain } from './reload.ts';
 import { isReplaced, renew, renewalObstacle } from './renewal.ts';
 import { makeChildrenBy } from './resources/child.ts';
 import type { Commanded, Signals } from './signals.ts';
-import { beSoleAgent } from './sole-agent.ts';
 import { type StateDirectory, stateDirectory } from './state-directory.ts';
 import { trafficLevel, trafficOf } from './traffic.ts';
 import { version } from './version.ts';
@@ -75,9 +72,7 @@ export class Agent implements Commanded {
   #watchdog: WatchdogGuard | null = null;
   #health: Health;
   readonly #realtime: Realtime;
-  #claim: Server | null = null;
-  #control: ControlServer | null = null;
-  #fifo: Fifo | null = null;
+  readonly #doors: Doors;
   #parameters: Readonly<Record<string, string>>;
   #rebirth: NodeJS.Timeout | undefined;
   #isStopAsked = false;
@@ -116,27 +111,34 @@ export class Agent implements Commanded {
     this.#serviceVariables = serviceVariables;
     this.#service = new ServiceManager({ variables: serviceVariables, log: this.#parts.log });
     this.#operators = new Operators({ self: config.self, peer: config.peer, life: () => this.#life });
+    const { log } = this.#parts;
+    this.#doors = new Doors({ config, directories: this.#directories, handlers: this.#handlers(), log });
+  }
+
+  #handlers(): ControlHandlers {
+    return {
+      ...this.#operators.handlers(() => this.#status()),
+      console: consoleHandlers({
+        password: () => this.#config.password,
+        now: monotonic,
+        note: (happened) => this.#parts.events.note(happened),
+        groups: () => this.#parts.resources.report(),
+        announce: () => this.#parts.resources.announce(),
+      }),
+    };
   }
 
   /** Rejects where another agent runs on the same run directory, or that cannot be used. */
   async start(): Promise<void> {
     const { log } = this.#parts;
-    mkdirSync(this.#directories.runDir, { recursive: true });
-    this.#claim = await beSoleAgent(this.#config.self);
-    this.#control = await startControlServer({
-      runDir: this.#directories.runDir,
-      handlers: this.#operators.handlers(() => this.#status()),
-      api: this.#config.api,
-      callerOf,
-      report: (text) => log('WARN', text),
-    });
+    await this.#doors.open();
     log('info', '**************************');
     log('info', `Configuration validated. Starting heartbeat ${version}`);
     log('info', `heartbeat: version ${version}`);
     const warn = (text: string) => log('WARN', text);
     if (this.#state.fault !== null) log('WARN', this.#state.fault);
     this.#uuid = loadUuid(this.#directories.stateDir, log);
-    await this.#openFifo();
+    await this.#doors.openOthers();
     this.#signals.serve(this);
     this.#parts.resources.clearLeftovers(this.#keeps);
     this.#parts.events.begin();
@@ -155,17 +157,6 @@ export class Agent implements Commanded {
     this.#beginLife();
     this.#realtime.enter();
     this.#service.ready();
-  }
-
-  /** What Heartbeat's own scripts want can be asked for by commands, too. */
-  async #openFifo(): Promise<void> {
-    const { log } = this.#parts;
-    const handlers = this.#operators.handlers(() => this.#status());
-    try {
-      this.#fifo = await Fifo.open({ stateDir: this.#directories.stateDir, handlers, log });
-    } catch (error) {
-      log('WARN', `There is no FIFO: ${error instanceof Error ? error.message : String(error)}`);
-    }
   }
 
   /** They are watched from the start, so that what a dead peer left is over as soon as it may be. */
@@ -328,7 +319,7 @@ export class Agent implements Commanded {
         text,
       })),
       parameters: this.#parameters,
-      fifo: this.#fifo?.report() ?? null,
+      fifo: this.#doors.fifoReport(),
       events: this.#parts.logger.events(),
     });
   }
@@ -378,7 +369,7 @@ export class Agent implements Commanded {
     this.#health = new Health(found.config);
     this.#parameters = parametersOf(found.config);
     this.#media?.useKeys(found.config.keys);
-    this.#control?.admit(found.config.api);
+    this.#doors.admit(found.config.api);
     const generation = { number: this.#generation, isNew: false };
     life.happen({ kind: 'configured', settings: coreSettings(found.config, this.#uuid, generation) });
   }
@@ -415,7 +406,7 @@ export class Agent implements Commanded {
   async withdraw(why: string, isLast: boolean): Promise<void> {
     this.#signals.serve(null);
     // Whoever has the name here goes on, and has the log and the events.
-    if (this.#claim === null) return;
+    if (!this.#doors.areOurs) return;
     const { log, events, resources } = this.#parts;
     const outcome = isLast ? 'not started' : 'the new files do not work, and those before are in force again';
     log('ERROR', `${outcome}: ${why}`);
@@ -435,14 +426,7 @@ export class Agent implements Commanded {
    * are still told: 0 where another agent is about to speak, and nobody hears this node until then.
    */
   async #close(programs: readonly Promise<void>[], alarmLimit?: number): Promise<void> {
-    this.#claim?.close();
-    this.#fifo?.close();
-    await Promise.all([
-      this.#control?.close(),
-      this.#media?.close(),
-      this.#parts.fencer.close(),
-      ...programs,
-    ]);
+    await Promise.all([this.#doors.close(), this.#media?.close(), this.#parts.fencer.close(), ...programs]);
     this.#parts.resources.dispose();
     await this.#parts.alarms.close(alarmLimit);
     await this.#parts.events.flush();

@@ -23,6 +23,8 @@ export class ConsolePort {
   readonly #terminal: Terminal;
   #session: ConsoleSession | null = null;
   #resting: NodeJS.Timeout | null = null;
+  /** Enter was pressed while it rested. */
+  #isWanted = false;
   #closed = false;
 
   constructor(options: ConsolePortOptions) {
@@ -51,11 +53,14 @@ export class ConsolePort {
 
   #typed(bytes: Uint8Array): void {
     if (this.#session) this.#session.typed(bytes);
-    else if (this.#resting === null && bytes.some(isEnter)) this.#begin();
+    else if (!bytes.some(isEnter)) return;
+    else if (this.#resting === null) this.#begin();
+    else this.#isWanted = true;
   }
 
   #begin(): void {
     if (this.#closed) return;
+    this.#isWanted = false;
     const { command, log } = this.#options;
     this.#session = new ConsoleSession({
       command,
@@ -70,6 +75,7 @@ export class ConsolePort {
     if (this.#closed) return;
     this.#resting = setTimeout(() => {
       this.#resting = null;
+      if (this.#isWanted) this.#begin();
     }, pause);
     void this.#terminal.write(
       Buffer.from(`\r\n${this.#options.node}: press Enter for the console of Twinbeat.\r\n`),

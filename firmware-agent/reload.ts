@@ -46,8 +46,19 @@ const liveDirectives = ['keepalive', 'deadtime', 'warntime', 'initdead', 'deadpi
 
 /** What only a start takes over: cables, groups, devices, logs. The watchdog is set by deadtime. */
 function fixed(config: Config) {
-  const { keys, api, keepalive, deadtime, warntime, initdead, deadping, autoFailback, defences, ...rest } =
-    config;
+  const {
+    keys,
+    api,
+    password,
+    keepalive,
+    deadtime,
+    warntime,
+    initdead,
+    deadping,
+    autoFailback,
+    defences,
+    ...rest
+  } = config;
   const directives = { ...config.directives };
   for (const name of liveDirectives) delete directives[name];
   return {

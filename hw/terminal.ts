@@ -16,7 +16,7 @@ export interface TerminalOptions {
 export interface TerminalListener {
   /** Bytes that were typed, cut anywhere. */
   received(bytes: Uint8Array): void;
-  /** The port is away (why), or there again (null). Only changes are told; null comes first where it opens at once. */
+  /** The port is away (why), or there again (null). Only changes are told; at first it is there. */
   faulted(fault: string | null): void;
 }
 

@@ -79,7 +79,10 @@ async function main(argv: readonly string[]): Promise<number> {
   return rows.every(({ problems }) => problems.length === 0) ? 0 : 1;
 }
 
-/** Play scenarios on two machines with processors of one kind. After a step that went wrong the next one begins anew. */
+/**
+ * Play scenarios on two machines with processors of one kind. One of a pair that goes wrong is played once more, from the beginning, and
+ * that counts: an emulated box stands still whenever its host does. The table tells what went wrong the first time.
+ */
 async function playAll(
   architecture: Architecture,
   scenarios: readonly Scenario[],
@@ -91,7 +94,15 @@ async function playAll(
     let isGood = true;
     for (const scenario of scenarios) {
       if (!isGood) await restore(bench);
-      isGood = await play(bench, scenario, told);
+      let rows = await play(bench, scenario);
+      const [first] = rows.flatMap(({ problems }) => problems);
+      if (first !== undefined && SCENARIOS.includes(scenario)) {
+        for (const line of rows.flatMap(shown)) progress(line);
+        await restore(bench);
+        rows = (await play(bench, scenario)).map((row) => ({ ...row, first }));
+      }
+      isGood = rows.every(({ problems }) => problems.length === 0);
+      for (const row of rows) told(row);
     }
   } finally {
     keepLogs(bench.directory, architecture);

@@ -39,6 +39,10 @@ export interface Config {
   readonly defences: Defences;
   /** The terminal at which alarms ring; null: none. */
   readonly bell: string | null;
+  /** The serial port with the technician's menu; null: none. */
+  readonly console: ConsoleConfig | null;
+  /** What whoever acts at the console has to know; null: nothing. */
+  readonly password: PasswordHash | null;
   /** Null: the peer's silence alone decides. */
   readonly lock: LockConfig | null;
   /** Tried in this order until one has switched the peer's box off. Empty: it is taken over without. */
@@ -202,6 +206,25 @@ export interface SystemdResource {
   readonly text: string;
   /** As `systemctl` takes it. */
   readonly unit: string;
+}
+
+/** `console PORT [BAUD] [login]`: who presses Enter there gets the menu. */
+export interface ConsoleConfig {
+  readonly path: string;
+  readonly baud: number;
+  /** The password is asked for before anything is shown. */
+  readonly login: boolean;
+}
+
+/** What scrypt makes of a password, and what it makes it with. */
+export interface PasswordHash {
+  /** Cost, block size and parallelization; memory is 128 * N * r bytes. */
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+  /** In base64url, as is the hash. */
+  readonly salt: string;
+  readonly hash: string;
 }
 
 /** A lease on a disk that both nodes reach (firmware-agent/lock): who has it serves. */

@@ -1,9 +1,11 @@
 import { bellDirective } from './bell.ts';
 import { commandProblem } from './command.ts';
+import { consoleDirective } from './console.ts';
 import { type Directive, parseWord, refuse, refuseExtra, refuseTornTime, setting } from './directive.ts';
 import type { Reading } from './draft.ts';
 import { fenceDirective } from './fence.ts';
 import { lockDirective } from './lock.ts';
+import { passwordDirective } from './password.ts';
 import type { Word } from './source.ts';
 import { didYouMean } from './suggest.ts';
 import { parseLongTime, parsePositiveLongTime } from './time.ts';
@@ -34,6 +36,8 @@ export const twinbeatDirectives: ReadonlyMap<string, Directive> = new Map(
     takeoverDirective(),
     alarmDirective(),
     bellDirective,
+    consoleDirective,
+    passwordDirective,
     lockDirective,
     fenceDirective,
   ].map((d) => [d.name, d]),

@@ -6,7 +6,15 @@ import { mediaDirectives } from './media.ts';
 import { pingDirectives } from './pings.ts';
 import { stonithDirectives } from './stonith.ts';
 import { parsePositiveTime, parseTime } from './time.ts';
-import { choice, integer, oneOf, type Parse, Problem, parseAbsolutePath, parseBoolean } from './values.ts';
+import {
+  choice,
+  integer,
+  type Parse,
+  Problem,
+  parseAbsolutePath,
+  parseBaud,
+  parseBoolean,
+} from './values.ts';
 
 const FACILITIES = [
   ...['kern', 'user', 'mail', 'daemon', 'auth', 'authpriv', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'ftp'],
@@ -77,7 +85,7 @@ const honoured: readonly Directive[] = [
   setting('auto_failback', 'on|off', parseFailback),
   setting('nice_failback', 'on|off', parseBoolean, 'last', remarkNiceFailback),
   setting('udpport', 'PORT', integer(1, 65535)),
-  setting('baud', 'RATE', oneOf(9600, 19200, 38400, 57600, 115200, 230400, 460800), 'once'),
+  setting('baud', 'RATE', parseBaud, 'once'),
   setting('hopfudge', '0..255', integer(0, 255)),
   setting('max_rexmit_delay', 'MILLISECONDS', integer(1, 60_000)),
   setting('msgfmt', 'classic|netstring', choice('classic', 'netstring')),

@@ -1,5 +1,5 @@
 import type { ApiUsers } from './apiauth.ts';
-import type { ClientConfig, FenceDevice, PingConfig } from './config.ts';
+import type { ClientConfig, ConsoleConfig, FenceDevice, PasswordHash, PingConfig } from './config.ts';
 import type { Findings } from './findings.ts';
 import type { Probe } from './probe.ts';
 import type { Word } from './source.ts';
@@ -43,6 +43,11 @@ export interface StonithDraft {
 export interface LockDraft {
   readonly path: string;
   readonly lease: Setting<number>;
+  readonly at: Word;
+}
+
+/** The `console` line. */
+export interface ConsoleDraft extends ConsoleConfig {
   readonly at: Word;
 }
 
@@ -99,6 +104,8 @@ export interface Draft {
   ipfail?: Word;
   /** Commands as written, in the order of twinbeat.cf. */
   readonly alarms: Setting<string>[];
+  console?: ConsoleDraft;
+  password?: Setting<PasswordHash>;
   lock?: LockDraft;
   /** In the order of twinbeat.cf. */
   readonly fences: Setting<FenceDevice>[];

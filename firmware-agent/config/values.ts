@@ -44,6 +44,9 @@ export function oneOf(...numbers: readonly number[]): Parse<number> {
     numbers.find((number) => String(number) === text) ?? new Problem(`write ${anyOf(numbers)}`);
 }
 
+/** The rates of serial ports that are used, in bits per second. */
+export const parseBaud = oneOf(9600, 19200, 38400, 57600, 115200, 230400, 460800);
+
 export const parseAbsolutePath: Parse<string> = (text) =>
   text.startsWith('/') ? text : new Problem(`write the full path, beginning with "/"`);
 

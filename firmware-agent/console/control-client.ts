@@ -72,7 +72,8 @@ function understand(line: string, path: string, { progress, answer }: RequestOpt
   }
   if ('forbidden' in value && 'text' in value) return failed('forbidden', String(value.text));
   if ('ok' in value && 'text' in value) {
-    return { kind: 'answer', answer: { ok: value.ok === true, text: String(value.text) } };
+    const wait = 'wait' in value && typeof value.wait === 'number' ? { wait: value.wait } : {};
+    return { kind: 'answer', answer: { ok: value.ok === true, text: String(value.text), ...wait } };
   }
   return misunderstood(path);
 }

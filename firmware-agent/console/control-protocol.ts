@@ -20,7 +20,13 @@ export type Wish =
   | { readonly command: 'confirm' }
   /** The peer's box runs nothing: a human saw to it. */
   | { readonly command: 'fence-ack'; readonly node: string }
-  | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet };
+  | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet }
+  /** Gratuitous ARP for all that is held here. */
+  | { readonly command: 'announce' }
+  /** A console's login or command becomes an event. */
+  | { readonly command: 'note'; readonly port: string; readonly text: string }
+  /** Is this the password of twinbeat.cf? Without one: is any needed? */
+  | { readonly command: 'password'; readonly port: string; readonly password?: string };
 
 /** The last line of every exchange but a successful `status`. */
 export interface Answer {
@@ -29,6 +35,8 @@ export interface Answer {
   readonly text: string;
   /** The caller may not ask. */
   readonly forbidden?: boolean;
+  /** After a wrong password: milliseconds until the next one is looked at. */
+  readonly wait?: number;
 }
 
 /** What the agent does for each command. None of them needs to be quick but `status`. */
@@ -38,7 +46,29 @@ export interface ControlHandlers {
   takeover(set: ResourceSet, progress: (text: string) => void): Promise<Answer>;
   confirm(): Promise<Answer>;
   fenceAck(node: string): Promise<Answer>;
+  /** Absent: this agent has nothing for a technician's console. */
+  readonly console?: ConsoleHandlers;
 }
+
+/** What only the technician's console asks for. */
+export interface ConsoleHandlers {
+  announce(): Promise<Answer>;
+  /** `port`: where the console is. */
+  note(port: string, text: string): Promise<Answer>;
+  /** Ok: it is right, or none is set. */
+  password(port: string, password: string | undefined): Promise<Answer>;
+}
+
+const commands = [
+  'status',
+  'standby',
+  'takeover',
+  'confirm',
+  'fence-ack',
+  'announce',
+  'note',
+  'password',
+] as const;
 
 /** Bytes of one request line, the newline included. */
 export const longestRequest = 64 * 1024;
@@ -64,21 +94,35 @@ export function parseRequest(line: string): Request | { readonly error: string }
   return 'error' in wish ? wish : { ...wish, client };
 }
 
-function wishOf({ command, set = 'all', node }: Record<string, unknown>): Wish | { readonly error: string } {
-  if (command === 'status' || command === 'confirm') return { command };
+function wishOf(request: Record<string, unknown>): Wish | { readonly error: string } {
+  const { command, set = 'all', node } = request;
+  if (command === 'status' || command === 'confirm' || command === 'announce') return { command };
+  if (command === 'note' || command === 'password') return consoleWish(command, request);
   if (command === 'fence-ack') {
     if (typeof node === 'string') return { command, node };
     return { error: 'fence-ack has no node: write {"command":"fence-ack","node":"NAME"}' };
   }
   if (command !== 'standby' && command !== 'takeover') {
     return {
-      error: `unknown command ${quote(command)}: the commands are status, standby, takeover, confirm, fence-ack`,
+      error: `unknown command ${quote(command)}: the commands are ${commands.join(', ')}`,
     };
   }
   const known = resourceSets.find((name) => name === set);
   if (known === undefined)
     return { error: `unknown set ${quote(set)}: the sets are ${resourceSets.join(', ')}` };
   return { command, set: known };
+}
+
+function consoleWish(
+  command: 'note' | 'password',
+  { port, text, password }: Record<string, unknown>,
+): Wish | { readonly error: string } {
+  if (typeof port !== 'string') return { error: `${command} has no port: write where the console is` };
+  if (command === 'note') {
+    return typeof text === 'string' ? { command, port, text } : { error: 'note has no text: write one' };
+  }
+  if (password === undefined) return { command, port };
+  return typeof password === 'string' ? { command, port, password } : { error: 'the password is no text' };
 }
 
 /** Short enough to send back whatever was sent. */

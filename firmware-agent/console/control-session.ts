@@ -1,5 +1,12 @@
 import type { Socket } from 'node:net';
-import { anonymous, type ControlHandlers, longestRequest, parseRequest } from './control-protocol.ts';
+import {
+  type Answer,
+  anonymous,
+  type ControlHandlers,
+  longestRequest,
+  parseRequest,
+  type Request,
+} from './control-protocol.ts';
 import { LineReader } from './line-reader.ts';
 
 /** What a connection is served with. */
@@ -60,6 +67,7 @@ async function answerTo(
     if (request.command === 'status') return { ok: true, status: handlers.status() };
     if (request.command === 'confirm') return await handlers.confirm();
     if (request.command === 'fence-ack') return await handlers.fenceAck(request.node);
+    if (isOfConsole(request)) return await consoleAnswer(request, handlers);
     return await handlers[request.command](request.set, (text) => {
       // Nobody waits for progress: what a stalled caller does not take is dropped.
       if (socket.writable && !socket.writableNeedDrain)
@@ -70,6 +78,19 @@ async function answerTo(
     report(text);
     return { ok: false, text };
   }
+}
+
+type OfConsole = Extract<Request, { command: 'announce' | 'note' | 'password' }>;
+
+function isOfConsole(request: Request): request is OfConsole {
+  return ['announce', 'note', 'password'].includes(request.command);
+}
+
+async function consoleAnswer(request: OfConsole, { console }: ControlHandlers): Promise<Answer> {
+  if (console === undefined) return { ok: false, text: 'this agent has nothing for consoles' };
+  if (request.command === 'announce') return console.announce();
+  if (request.command === 'note') return console.note(request.port, request.text);
+  return console.password(request.port, request.password);
 }
 
 /** False when the caller is gone. Waits until the bytes are taken: a caller that does not read cannot pile up answers. */

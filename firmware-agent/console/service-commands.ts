@@ -1,8 +1,10 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { parseBaud } from '../config/values.ts';
 import type { CommandContext, Directories } from './command-context.ts';
 import { type EventsOptions, events } from './commands/events.ts';
 import { type KeygenOptions, keygen, keyMethods } from './commands/keygen.ts';
 import { support } from './commands/support.ts';
+import type { ConsoleOptions } from './technician/console.ts';
 
 /** What is needed before and after the agent runs: keys, what happened, and a file for whoever is to help. */
 export function addServiceCommands(
@@ -28,6 +30,29 @@ export function addServiceCommands(
       ended(await keygen(options, options, context));
     });
 
+  command('console', 'Show the menu of the technician at the rack')
+    .option(
+      '--port-name <port>',
+      'the serial port that these pipes lead to: whoever acts is asked for the password',
+    )
+    .option('--login', 'ask for the password first')
+    .addOption(
+      new Option('--baud <rate>', 'of that port: no faster is written, and Ctrl-C is felt at once').argParser(
+        baudOf,
+      ),
+    )
+    .action(async (options: Directories & ConsoleOptions) => {
+      const { technicianConsole } = await import('./technician/console.ts');
+      ended(await technicianConsole(options, options, context));
+    });
+
+  command('passwd', 'Make the password line of twinbeat.cf')
+    .addHelpText('after', '\nIt is typed twice and not shown, or is the first line of the standard input.')
+    .action(async () => {
+      const { passwd } = await import('./technician/passwd.ts');
+      ended(await passwd(context));
+    });
+
   command('support', 'Pack configuration without its secrets, status, events and logs into one file')
     .addArgument(
       new Argument('[file]', 'the .tar.gz to write (default: a name with node and time, in this directory)'),
@@ -40,4 +65,10 @@ export function addServiceCommands(
     .action(async (file: string | undefined, options: Directories) => {
       ended(await support(options, file, context));
     });
+}
+
+function baudOf(text: string): number {
+  const baud = parseBaud(text);
+  if (typeof baud === 'number') return baud;
+  throw new InvalidArgumentError(`${baud.text}.`);
 }

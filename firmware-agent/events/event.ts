@@ -32,6 +32,8 @@ export type EventKind =
   /** What a person asked for, and what became of it. */
   | 'operator'
   | 'answer'
+  /** At the technician's console: a login, a command. */
+  | 'console'
   | 'fencing'
   | 'alarm'
   | 'cleared'

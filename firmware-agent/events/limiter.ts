@@ -1,5 +1,5 @@
 /** So many alike are told in each span; a cable that flaps all night must not wash out why it began. */
-const most = 10;
+const usualMost = 10;
 /** Milliseconds. */
 const span = 600_000;
 
@@ -12,6 +12,11 @@ interface Told {
 /** Bounds how often the same thing is told, and counts what was left out. */
 export class Limiter {
   readonly #told = new Map<string, Told>();
+  readonly #most: number;
+
+  constructor(most = usualMost) {
+    this.#most = most;
+  }
 
   /**
    * Whether this one is told: the number of those like it that were left out before, or null where it is not.
@@ -25,7 +30,7 @@ export class Limiter {
       told.count = 0;
     }
     told.count += 1;
-    if (told.count > most) {
+    if (told.count > this.#most) {
       told.untold += 1;
       return null;
     }

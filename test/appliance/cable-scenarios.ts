@@ -4,7 +4,7 @@ import { status } from '../../scripts/appliance/guest.ts';
 import { DEADTIME, KEEPALIVE } from '../../scripts/appliance/settings.ts';
 import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
-import { badLinks, linkDown } from './checks.ts';
+import { badLinks, linkDown, wrongSignal } from './checks.ts';
 import { LIMIT } from './play.ts';
 import type { Scenario, Step } from './step.ts';
 import { A_SERVES } from './steps.ts';
@@ -14,6 +14,10 @@ const areMended: Step = {
   act: async (bench) => {
     for (const cable of CABLES) await bench.mend(cable);
     await until('all links up', async () => (await badLinks(bench)).length === 0, LIMIT);
+    for (const cable of CABLES) {
+      const isHeard = async () => (await wrongSignal(bench, cable, null)).length === 0;
+      await until(`the hardware to hear the ${cable} cable's other end`, isHeard, LIMIT);
+    }
   },
   rest: A_SERVES,
   outage: 'none',
@@ -22,6 +26,12 @@ const areMended: Step = {
 function missed(bench: Bench, cable: Cable): Promise<void> {
   return until(`both to miss the ${cable} cable`, () => linkDown(bench, cable), LIMIT);
 }
+
+/** What the hardware of both ends tells of a cable that is out. */
+const SIGNALS: Readonly<Record<Cable, RegExp>> = {
+  serial: /^DSR and DCD are off/,
+  crossover: /^no carrier/,
+};
 
 export function cableCut(cable: Cable): Scenario {
   return {
@@ -35,6 +45,7 @@ export function cableCut(cable: Cable): Scenario {
         },
         rest: A_SERVES,
         outage: 'none',
+        check: (bench) => wrongSignal(bench, cable, SIGNALS[cable]),
       },
       areMended,
     ],

@@ -19,13 +19,23 @@ export async function badLinks(bench: Bench): Promise<string[]> {
 
 /** Whether both nodes know that this cable is lost. */
 export async function linkDown(bench: Bench, cable: Cable): Promise<boolean> {
+  const both = await Promise.all(SEATS.map((seat) => linkOn(bench, seat, cable)));
+  return both.every((link) => link?.state === 'down');
+}
+
+async function linkOn(bench: Bench, seat: Seat, cable: Cable): Promise<LinkReport | undefined> {
+  return (await links(bench, seat)).find(({ medium }) => (medium === 'serial') === (cable === 'serial'));
+}
+
+/** Nodes that tell something else of a cable's hardware than this; null: that it hears the other end. */
+export async function wrongSignal(bench: Bench, cable: Cable, wanted: RegExp | null): Promise<string[]> {
+  const wrong: string[] = [];
   for (const seat of SEATS) {
-    const link = (await links(bench, seat)).find(
-      ({ medium }) => (medium === 'serial') === (cable === 'serial'),
-    );
-    if (link?.state !== 'down') return false;
+    const missing = (await linkOn(bench, seat, cable))?.missing ?? null;
+    const isRight = missing === null ? wanted === null : wanted?.test(missing) === true;
+    if (!isRight) wrong.push(`${seat}: of the ${cable} cable's hardware it tells: ${missing ?? 'nothing'}`);
   }
-  return true;
+  return wrong;
 }
 
 /** Whether a box has booted to its end since it had done so `boots` times. */

@@ -14,17 +14,14 @@ export const LIMIT = 150_000;
 const LASTING = 1000;
 
 /** Play a scenario as far as it goes: what comes after a step that went wrong would only mislead. */
-export async function play(
-  bench: Bench,
-  { name, steps }: Scenario,
-  told: (row: Row) => void,
-): Promise<boolean> {
+export async function play(bench: Bench, { name, steps }: Scenario): Promise<Row[]> {
+  const rows: Row[] = [];
   for (const step of steps) {
     const row = await playStep(bench, name, step);
-    told(row);
-    if (row.problems.length > 0) return false;
+    rows.push(row);
+    if (row.problems.length > 0) break;
   }
-  return true;
+  return rows;
 }
 
 /** From anything to where every scenario begins: both boxes switched off, the cables mended, both on. */
@@ -62,6 +59,7 @@ async function playStep(bench: Bench, scenario: string, step: Step): Promise<Row
     took: bench.client.mark() - mark,
     problems,
     because: claims.both > 0 ? because : null,
+    first: null,
   };
 }
 

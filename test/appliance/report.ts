@@ -38,8 +38,10 @@ function scenarioLines(rows: readonly Row[]): string[] {
   const sum = (what: 'both' | 'took'): number => rows.reduce((total, row) => total + row[what], 0);
   const longest = outages.length === 0 ? null : Math.max(...outages);
   const name = (rows[0]?.scenario ?? '').padEnd(WIDTHS.name);
+  const first = rows[0]?.first ?? null;
   return [
     `${name} ${times(longest, sum('both'), sum('took'))}  ${verdict(rows)}`,
+    ...(first === null ? [] : [`  * played twice; the first time: ${first}`]),
     ...rows.flatMap(({ step, problems, because }) => [
       ...problems.map((problem) => `  ! ${step}: ${problem}`),
       ...(because === null ? [] : [`  * ${step}: ${because}`]),

@@ -35,4 +35,6 @@ export interface Row {
   readonly problems: readonly string[];
   /** Why both boxes answered although nothing is wrong; null: they did not. */
   readonly because: string | null;
+  /** What went wrong when the scenario was played for the first time; null: this was it. */
+  readonly first: string | null;
 }

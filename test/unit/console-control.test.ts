@@ -127,9 +127,9 @@ t.test('what is no request is answered with the mend', async (t) => {
       'not JSON: write one request a line, as in {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
-      'unknown command "reboot": the commands are status, standby, takeover, confirm, fence-ack',
+      'unknown command "reboot": the commands are status, standby, takeover, confirm, fence-ack, announce, note, password',
       'not JSON: write one request a line, as in {"command":"status"}',
-      'unknown command none: the commands are status, standby, takeover, confirm, fence-ack',
+      'unknown command none: the commands are status, standby, takeover, confirm, fence-ack, announce, note, password',
       'unknown set "everything": the sets are all, local, foreign, failback',
       'unknown set null: the sets are all, local, foreign, failback',
       'not JSON: write one request a line, as in {"command":"status"}',
@@ -354,4 +354,48 @@ t.test('who asks is judged by apiauth', { skip: withoutRoot }, async (t) => {
   t.match(await ask(nobody, 'pager'), { kind: 'status' });
   server.admit({ anon: { uids: [0], gids: [], text: 'uid=root' } });
   t.equal(mode(), 0o660);
+});
+
+t.test('what consoles ask for', async (t) => {
+  const asked: string[] = [];
+  const { runDir } = await agent(t, {
+    handlers: {
+      ...handlers,
+      console: {
+        announce: async () => ({ ok: true, text: 'announced' }),
+        note: async (port, text) => {
+          asked.push(`${port}: ${text}`);
+          return { ok: true, text: 'noted' };
+        },
+        password: async (_port, password) =>
+          password === 'right' ? { ok: true, text: 'right' } : { ok: false, text: 'wrong', wait: 1000 },
+      },
+    },
+  });
+  const answers = [
+    '{"command":"announce"}',
+    '{"command":"note","port":"/dev/ttyS1","text":"status"}',
+    '{"command":"note","port":"/dev/ttyS1"}',
+    '{"command":"password","port":"/dev/ttyS1","password":"right"}',
+    '{"command":"password","port":"/dev/ttyS1","password":5}',
+    '{"command":"password"}',
+  ];
+  t.strictSame(
+    (await raw(runDir, `${answers.join('\n')}\n`)).map((line) => JSON.parse(line)),
+    [
+      { ok: true, text: 'announced' },
+      { ok: true, text: 'noted' },
+      { ok: false, text: 'note has no text: write one' },
+      { ok: true, text: 'right' },
+      { ok: false, text: 'the password is no text' },
+      { ok: false, text: 'password has no port: write where the console is' },
+    ],
+  );
+  t.strictSame(asked, ['/dev/ttyS1: status']);
+  t.strictSame(await request(runDir, { command: 'password', port: 'x' }), {
+    kind: 'answer',
+    answer: { ok: false, text: 'wrong', wait: 1000 },
+  });
+  const plain = await agent(t);
+  t.match(await raw(plain.runDir, '{"command":"announce"}\n'), [/nothing for consoles/]);
 });

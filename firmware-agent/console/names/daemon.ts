@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { isSea } from 'node:sea';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentOptions } from '../command-context.ts';
 import { request } from '../control-client.ts';
 import { daemonMark, reportDescriptor } from '../start-report.ts';
-import { directoryWords } from './directories.ts';
+import { ownWords } from './own-words.ts';
 
 const agentName = 'twinbeat';
 /** Milliseconds until a daemon that neither starts nor fails is given up. */
@@ -50,13 +48,8 @@ export function becomeAgent(options: AgentOptions): void {
   process.execve?.(process.execPath, [agentName, ...agentWords(options)], process.env);
 }
 
-/** `run`, and the directories as they are from anywhere. */
-function agentWords({ configDir, stateDir, runDir, debug = 0, ...rest }: AgentOptions): string[] {
-  const absolute = { configDir: resolve(configDir), stateDir: resolve(stateDir), runDir: resolve(runDir) };
-  // The single executable is its own script.
-  const script = isSea() ? [] : [...process.execArgv, process.argv[1] ?? ''];
-  const level = debug > 0 ? ['--debug', String(debug)] : [];
-  return [...script, 'run', ...directoryWords({ ...rest, ...absolute }), ...level];
+function agentWords({ debug = 0, ...options }: AgentOptions): string[] {
+  return [...ownWords('run', options), ...(debug > 0 ? ['--debug', String(debug)] : [])];
 }
 
 /** It says that it started, so its socket is there; what ended meanwhile has not. */

@@ -1,0 +1,78 @@
+import { type ResourceSet, resourceSets } from '../../control-protocol.ts';
+import type { GroupReport, StatusReport } from '../../report.ts';
+import { answerLine } from '../answer.ts';
+import { type Desk, Refusal, type TechnicianCommand } from '../desk.ts';
+import { groupName, peerLine } from '../picture.ts';
+
+export const standby: TechnicianCommand = {
+  name: 'standby',
+  usage: `[${resourceSets.join('|')}]`,
+  acts: true,
+  summary: 'hand over to the peer',
+  more: ['local: what prefers this node; foreign, failback: what prefers the other.'],
+  run: ([set, ...rest], desk) => move('standby', set, rest, desk),
+};
+
+export const takeover: TechnicianCommand = {
+  name: 'takeover',
+  usage: `[${resourceSets.join('|')}|confirm]`,
+  acts: true,
+  summary: 'take over from the peer',
+  more: [
+    'local, failback: what prefers this node; foreign: what prefers the other.',
+    'confirm: take what waits for a human, whatever speaks against it.',
+  ],
+  run: ([set, ...rest], desk) =>
+    set === 'confirm' && rest.length === 0 ? confirmTakeover(desk) : move('takeover', set, rest, desk),
+};
+
+async function move(
+  command: 'standby' | 'takeover',
+  word = 'all',
+  rest: readonly string[],
+  desk: Desk,
+): Promise<void> {
+  const set = resourceSets.find((each) => each === word);
+  if (set === undefined || rest.length > 0) throw new Refusal(`Write: ${command} ${resourceSets.join('|')}`);
+  const report = await desk.status();
+  const groups = moved(command, set, report);
+  const { node, peer } = report;
+  const [from, to] = command === 'standby' ? [node, peer.name] : [peer.name, node];
+  if (groups.length === 0) throw new Refusal(`Nothing would move: ${to} has all of that already.`);
+  await desk.say(
+    `From ${from} to ${to}:`,
+    ...groups.map((group) => `  ${groupName(group)}${group.owner === null ? ' (nobody has it)' : ''}`),
+    peerLine(report),
+  );
+  if (!(await desk.confirm(`${command}: shall it move now?`))) return;
+  await desk.say('Ctrl-C only stops looking on.');
+  await desk.say(
+    answerLine(
+      await desk.ask({ command, set }, { progress: (text) => void desk.tell(text).catch(() => undefined) }),
+    ),
+  );
+}
+
+/** The groups that the command is about and that are not where they are to go. */
+export function moved(
+  command: 'standby' | 'takeover',
+  set: ResourceSet,
+  { node, groups }: Pick<StatusReport, 'node' | 'groups'>,
+): readonly GroupReport[] {
+  const isOurs = command === 'standby' ? ['all', 'local'] : ['all', 'local', 'failback'];
+  const isTheirs = command === 'standby' ? ['all', 'foreign', 'failback'] : ['all', 'foreign'];
+  return groups.filter(({ prefers, owner }) => {
+    const isMeant = (prefers === node ? isOurs : isTheirs).includes(set);
+    return isMeant && (owner === node) === (command === 'standby');
+  });
+}
+
+async function confirmTakeover(desk: Desk): Promise<void> {
+  const report = await desk.status();
+  await desk.say(
+    peerLine(report),
+    'What waits to be taken over is taken at once, whatever speaks against it: make sure that the other box serves nothing.',
+  );
+  if (!(await desk.confirm('takeover confirm: take it now?'))) return;
+  await desk.say(answerLine(await desk.ask({ command: 'confirm' })));
+}
