@@ -48,11 +48,12 @@ t.test('without a network yet, on a read-only disk, in 1970', async (t) => {
   // Both as they always were: each remembers the other.
   for (const node of [nodea, nodeb]) await node.boot();
   const holds = async (node: TwinbeatNode) => (await node.status().catch(() => null))?.holds;
-  await until(
-    'a pair',
-    async () => (await holds(nodea)) === 'all' || (await holds(nodeb)) === 'none',
-    PATIENCE,
-  );
+  const rests = async (node: TwinbeatNode) => {
+    const report = await node.status().catch(() => null);
+    return report?.status === 'active' && report.stable && report.peer.stable;
+  };
+  const isPair = async () => (await holds(nodea)) === 'local' && (await rests(nodea)) && (await rests(nodeb));
+  await until('a pair', isPair, PATIENCE);
   await nodea.kill();
   await until('a takeover', async () => (await holds(nodeb)) === 'all', PATIENCE);
 
