@@ -76,6 +76,8 @@ export class Agent implements Commanded {
   #parameters: Readonly<Record<string, string>>;
   #rebirth: NodeJS.Timeout | undefined;
   #isStopAsked = false;
+  /** While no life was there to hear of new files. */
+  #isReloadAsked = false;
   /** The files that the next agent begins with. */
   #next: Config;
   /** What the agent before this one left up, until the first life has it. */
@@ -214,6 +216,8 @@ export class Agent implements Commanded {
     for (const happening of this.#media?.present() ?? []) life.happen(happening);
     for (const happening of this.#locks?.present() ?? []) life.happen(happening);
     if (this.#isStopAsked) life.happen({ kind: 'stop' });
+    if (this.#isReloadAsked) setImmediate(() => this.reload());
+    this.#isReloadAsked = false;
   }
 
   #observe(seen: Observation): void {
@@ -340,15 +344,18 @@ export class Agent implements Commanded {
   }
 
   reload(): void {
-    // One that starts says by itself when it is ready.
-    const isReady = this.#life !== null;
-    if (isReady) this.#service.reloading();
-    this.#reload();
-    if (isReady) this.#service.ready();
+    const life = this.#life;
+    if (life === null || life.state.over) {
+      this.#isReloadAsked = true;
+      return;
+    }
+    this.#service.reloading();
+    this.#reload(life);
+    this.#service.ready();
   }
 
   /** New files, without an interruption; the pair's other side is reloaded in its turn. */
-  #reload(): void {
+  #reload(life: Life): void {
     const { log } = this.#parts;
     const { configDir } = this.#directories;
     const found = readAgain({ config: this.#config, configDir, serialPorts: this.#serialPorts, log });
@@ -358,8 +365,7 @@ export class Agent implements Commanded {
       this.#parts.events.note({ kind: 'refused', text, facts: { errors } });
       return;
     }
-    const life = this.#life;
-    if (found.change === 'none' || life === null || life.state.over) return;
+    if (found.change === 'none') return;
     this.#next = found.config;
     if (found.change === 'restart') {
       this.#askForRenewal(life, found.config);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CROSSOVER_ADDRESS, CROSSOVER_ADDRESS6, VIRTUAL_ADDRESS } from './network.ts';
 import { other, SEATS, type Seat } from './seat.ts';
@@ -59,8 +59,12 @@ export function writeSettings(
     haresources: settings.haresources,
     'twinbeat.cf': `${['bell off', ...settings.twinbeat].join('\n')}\n`,
   };
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  chmodSync(join(directory, 'authkeys'), 0o600);
+  for (const [name, text] of Object.entries(files)) {
+    // An agent may be reading them: each is as before, or whole.
+    const path = join(directory, name);
+    writeFileSync(`${path}.new`, text, { mode: name === 'authkeys' ? 0o600 : 0o644 });
+    renameSync(`${path}.new`, path);
+  }
 }
 
 function haCf(seat: Seat, port: string, logfile: string, settings: PairSettings): string[] {

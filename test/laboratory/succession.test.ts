@@ -45,6 +45,28 @@ t.test('a signal while one agent follows the other waits for the next', async (t
   t.notOk((await lab.network.addresses('nodea', 'eth0')).includes('10.78.0.100'), 'and leaves nothing up');
 });
 
+t.test('files that change while one agent follows the other are in force afterwards', async (t) => {
+  const { lab, observer } = await runningPair(t);
+  const { nodea } = lab;
+  let haresources = `nodea ${GROUP}`;
+  for (const [n, distance] of distances.entries()) {
+    nodea.writeSettings({
+      ...nodea.settings,
+      haresources: `${haresources}\n`,
+      directives: [`hopfudge ${n + 2}`],
+    });
+    await nodea.reload();
+    await pause(distance);
+    const address = `10.78.0.${101 + n}`;
+    haresources += ` IPaddr::${address}/24/eth0`;
+    nodea.writeSettings({ ...nodea.settings, haresources: `${haresources}\n` });
+    await nodea.reload();
+    const has = async () => (await lab.network.addresses('nodea', 'eth0')).includes(address);
+    await until(`another address, ${distance} ms later`, has, PATIENCE);
+    await rest(lab, observer, 'nodea', PATIENCE);
+  }
+});
+
 t.test('files that cannot work give way to those before', async (t) => {
   const { lab, observer } = await runningPair(t);
   const { nodea } = lab;
