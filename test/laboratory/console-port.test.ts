@@ -27,7 +27,7 @@ for (const baud of [9600, 115_200])
     const { nodea, nodeb } = lab;
     const mark = lab.client.mark();
     const said = nodeb.log.mark();
-    const human = atCable(t, cable.ports.nodeb, baud);
+    const human = await atCable(t, cable.ports.nodeb, baud);
 
     await t.test('Enter brings the menu, and its end the invitation', async (t) => {
       human.paste('garbage\xff\x00 without an end');

@@ -83,14 +83,16 @@ class HumanWithConsole extends ConsoleHuman {
   }
 }
 
-/** With a laptop at the end of a cable. */
-export function atCable(t: Test, path: string, baud: number): ConsoleHuman {
+/** With a laptop at the end of a cable, whose port is open. */
+export async function atCable(t: Test, path: string, baud: number): Promise<ConsoleHuman> {
   const human = new ConsoleHuman((bytes) => void terminal.write(bytes));
   const terminal = openTerminal(
     { path, baud },
     { received: (bytes) => human.hear(bytes), faulted: () => undefined },
   );
   t.teardown(() => terminal.close());
+  // A byte that starts nothing.
+  await until(`${path} to be open`, () => terminal.write(Uint8Array.of(0)), PATIENCE);
   return human;
 }
 
