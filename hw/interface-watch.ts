@@ -19,6 +19,13 @@ export interface InterfaceWatch {
   close(): void;
 }
 
+/** Of who only looks again. */
+export interface DeviceWatch {
+  /** Of the interface that has the name now; null: none that is known. */
+  readonly index: number | null;
+  close(): void;
+}
+
 interface Watch {
   readonly device: string;
   readonly listener: InterfaceListener;
@@ -44,9 +51,15 @@ export function watchInterface(device: string, listener: InterfaceListener): Int
 }
 
 /** The same for who only looks again: calls back whenever the interface of that name, or what addresses it has, may be another. */
-export function watchDevice(device: string, changed: () => void): { close(): void } {
+export function watchDevice(device: string, changed: () => void): DeviceWatch {
   // What is not heard of is looked at, too.
-  return watchInterface(device, { changed, addressed: changed, deaf: changed });
+  const watch = watchInterface(device, { changed, addressed: changed, deaf: changed });
+  return {
+    get index() {
+      return watch.now?.index ?? null;
+    },
+    close: () => watch.close(),
+  };
 }
 
 class News {

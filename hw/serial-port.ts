@@ -107,6 +107,12 @@ export async function openPort(settings: SerialPortSettings, listener: PortListe
   };
 }
 
+/** Why a port does not work, for its owner to read. */
+export function portFault(path: string, error: unknown): string {
+  // The native binding's own messages begin with the word.
+  return `${path}: ${errorText(error).replace(/^Error:? /, '')}`;
+}
+
 function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()));

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { monotonic } from './clock.ts';
-import { createFaultTeller, errorText, type FaultTeller } from './fault.ts';
+import { createFaultTeller, type FaultTeller } from './fault.ts';
 import { FrameQueue } from './frame-queue.ts';
 import type { Link, LinkListener } from './link.ts';
 import type { ModemWatcher } from './modem-lines.ts';
 import { SerialLines } from './serial-lines.ts';
-import { type OpenPort, openPort, type SerialBinding } from './serial-port.ts';
+import { type OpenPort, openPort, portFault, type SerialBinding } from './serial-port.ts';
 
 export { listSerialPorts } from './serial-list.ts';
 export type { SerialBinding } from './serial-port.ts';
@@ -222,8 +222,7 @@ class SerialLink implements Link {
     this.#idle?.();
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#closed) return;
-    // The native binding's own messages begin with the word.
-    this.#fault.set(`${this.#options.path}: ${errorText(error).replace(/^Error:? /, '')}`);
+    this.#fault.set(portFault(this.#options.path, error));
     this.#timer = setTimeout(() => this.#open(), this.#options.retry ?? 1000);
   }
 }

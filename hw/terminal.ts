@@ -1,6 +1,6 @@
 import { monotonic } from './clock.ts';
-import { createFaultTeller, errorText, type FaultTeller } from './fault.ts';
-import { type OpenPort, openPort, type SerialBinding } from './serial-port.ts';
+import { createFaultTeller, type FaultTeller } from './fault.ts';
+import { type OpenPort, openPort, portFault, type SerialBinding } from './serial-port.ts';
 
 export interface TerminalOptions {
   /** The tty, as in /dev/ttyS1. */
@@ -112,7 +112,7 @@ class SerialTerminal implements Terminal {
   #failed(error: unknown): void {
     this.#port = null;
     if (this.#closed) return;
-    this.#fault.set(`${this.#options.path}: ${errorText(error).replace(/^Error:? /, '')}`);
+    this.#fault.set(portFault(this.#options.path, error));
     this.#timer = setTimeout(() => this.#open(), this.#options.retry ?? 5000);
   }
 }

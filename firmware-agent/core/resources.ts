@@ -72,9 +72,10 @@ export function repeatReportIfDue(turn: Turn): void {
 export function onStarting(turn: Turn, message: Message): void {
   const { resources, settings } = turn.state;
   if (settings.legacy) return;
-  onTakerBeginsAnew(turn, seqOf(message));
+  const seq = seqOf(message);
+  onTakerBeginsAnew(turn, seq);
   // One that was lost and comes after the reports that followed it is long over.
-  if (seqOf(message) < resources.peerReportSeq) return;
+  if (seq < resources.peerReportSeq) return;
   if (resources.phase === 'init') {
     // We say `starting` ourselves when we are active; the peer answers then, and nothing is lost.
     log(turn, 'debug', "Received 'starting' message in state 0");

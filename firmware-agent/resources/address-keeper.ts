@@ -36,6 +36,11 @@ export class AddressKeeper {
     this.#watch = options.watch(() => this.#look());
   }
 
+  /** Of the interface that is watched; null: it is not known. */
+  get index(): number | null {
+    return this.#watch.index;
+  }
+
   close(): void {
     this.#watch.close();
     this.#cancel();

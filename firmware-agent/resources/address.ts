@@ -26,8 +26,8 @@ export class Address implements InstantResource {
   readonly #options: AddressOptions;
   #announcer: Announcer | undefined;
   #keeper: AddressKeeper | undefined;
-  /** Of the interface that it was added to; -1: it is not here. */
-  #index = -1;
+  /** Of the interface that it was added to; null: it is not here, or that is not known. */
+  #index: number | null = null;
 
   constructor(wanted: WantedAddress, options: AddressOptions) {
     this.text = wanted.text;
@@ -57,12 +57,13 @@ export class Address implements InstantResource {
     } catch (error) {
       throw new ResourceError(`cannot add ${where}: ${messageOf(error)}`);
     }
-    this.#index = this.#present().find(({ device }) => device === placement.device)?.index ?? -1;
-    this.#keep(placement.device);
     // Held all the time and announced before: the neighbours know.
-    if (result === 'already' && this.#announcer !== undefined) return;
-    this.#announce(placement);
-    this.#options.log('info', result === 'added' ? `Added ${where}` : `Added ${where}: it was there already`);
+    if (result === 'added' || this.#announcer === undefined) {
+      this.#announce(placement);
+      const before = result === 'added' ? '' : ': it was there already';
+      this.#options.log('info', `Added ${where}${before}`);
+    }
+    this.#index = this.#keep(placement.device).index;
   }
 
   announce(): void {
@@ -73,7 +74,7 @@ export class Address implements InstantResource {
     this.dispose();
     // Asked for once: an interface that comes later with this number is another one.
     const present = this.#present();
-    this.#index = -1;
+    this.#index = null;
     // Removed wherever it is found: an earlier agent or an earlier configuration may have put it elsewhere.
     for (const { device, address, prefix } of present) {
       try {
@@ -96,7 +97,7 @@ export class Address implements InstantResource {
     this.#announcer = undefined;
   }
 
-  #keep(device: string): void {
+  #keep(device: string): AddressKeeper {
     const { hardware, log, timers } = this.#options;
     this.#keeper ??= new AddressKeeper({
       address: this.#wanted.address,
@@ -110,6 +111,7 @@ export class Address implements InstantResource {
       log,
       ...(timers === undefined ? {} : { timers }),
     });
+    return this.#keeper;
   }
 
   /**

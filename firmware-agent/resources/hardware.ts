@@ -34,6 +34,8 @@ export interface Address6Hardware
 }
 
 export interface DeviceWatch {
+  /** Of the interface that has the name now; null: none that is known. */
+  readonly index: number | null;
   close(): void;
 }
 

@@ -6,6 +6,7 @@ import { hashOf } from '../../firmware-agent/console/technician/scrypt.ts';
 import type { KeptEvent } from '../../firmware-agent/events/event.ts';
 import { readEvents } from '../../firmware-agent/events/read-events.ts';
 import type { Laboratory } from '../../scripts/laboratory/laboratory.ts';
+import { seeded } from '../../scripts/laboratory/line.ts';
 import { enterLaboratory } from '../../scripts/laboratory/privilege.ts';
 import { atPipes, atTerminal } from './support/console-human.ts';
 import { runningPair } from './support/running-pair.ts';
@@ -23,13 +24,10 @@ function kept({ nodea }: Laboratory, kind: KeptEvent['kind']): string[] {
   return events.filter((event) => event.kind === kind).map(({ text }) => text);
 }
 
-/** Numbers from 0 to 2^31, the same in each run. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return state >> 8;
-  };
+/** Whole numbers from 0 below a limit, the same in each run. */
+function chance(seed: number): (below: number) => number {
+  const next = seeded(seed);
+  return (below) => Math.floor(next() * below);
 }
 
 t.test('a technician at the port of a running pair', async (t) => {
@@ -80,9 +78,7 @@ t.test('a technician at the port of a running pair', async (t) => {
       );
       const next = chance(baud);
       // Ctrl-D in an empty line is a logout, also where it is noise.
-      const noise = Buffer.from(
-        Array.from({ length: 1500 }, () => next() & 0xff).filter((byte) => byte !== 4),
-      );
+      const noise = Buffer.from(Array.from({ length: 1500 }, () => next(256)).filter((byte) => byte !== 4));
       await human.send(noise, baud);
       await human.send('\x03\r\x03', baud);
       t.match(await human.says('\rversion\r', /the agent: \S+\r\nnodea> $/), 'the agent');
@@ -137,9 +133,8 @@ t.test('a technician at the port of a running pair', async (t) => {
       const human = atPipes(t, nodea, ...way);
       await human.sees(PROMPT);
       const next = chance(7);
-      const garbage = () =>
-        Array.from({ length: 1 + (next() % 30) }, () => String.fromCharCode(32 + (next() % 95)));
-      const line = () => (next() % 4 === 0 ? garbage().join('') : words[next() % words.length]);
+      const garbage = () => Array.from({ length: 1 + next(30) }, () => String.fromCharCode(32 + next(95)));
+      const line = () => (next(4) === 0 ? garbage().join('') : words[next(words.length)]);
       human.paste(`${Array.from({ length: 4000 }, line).join('\r')}\r`);
       await pause(1500);
       human.paste(`${Array.from({ length: 300 }, line).join('\r\n')}\r\n`);

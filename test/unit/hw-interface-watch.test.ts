@@ -1,11 +1,13 @@
 import { mock } from 'node:test';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { InterfaceNews, NetworkInterface } from '../../hw/binding.ts';
 
 const x0: NetworkInterface = { name: 'x0', index: 2, mac: '', up: true, carrier: true };
 
-/** The kernel's side: what is there, what it says, and what it refuses. */
-function kernel() {
+/** The kernel's side: what is there, what it says, and what it refuses; and who watches it. */
+async function kernel(t: Test) {
+  mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
+  t.teardown(() => mock.timers.reset());
   const it = {
     now: 0,
     present: [x0],
@@ -44,17 +46,15 @@ function kernel() {
     it.now += milliseconds;
     mock.timers.tick(milliseconds);
   };
-  return { it, mocks, pass };
-}
-
-t.test('news that were lost are asked for, once a second at most', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
-  t.teardown(() => mock.timers.reset());
-  const { it, mocks, pass } = kernel();
   const { watchInterface } = await t.mockImport<typeof import('../../hw/interface-watch.ts')>(
     '../../hw/interface-watch.ts',
     mocks,
   );
+  return { it, watchInterface, pass };
+}
+
+t.test('news that were lost are asked for, once a second at most', async (t) => {
+  const { it, watchInterface, pass } = await kernel(t);
   const told: string[] = [];
   const watch = watchInterface('x0', {
     changed: () => told.push(`carrier ${watch.now?.carrier ?? 'of nothing'}`),
@@ -100,13 +100,7 @@ t.test('news that were lost are asked for, once a second at most', async (t) => 
 });
 
 t.test('what cannot be heard is told, and tried again', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
-  t.teardown(() => mock.timers.reset());
-  const { it, mocks, pass } = kernel();
-  const { watchInterface } = await t.mockImport<typeof import('../../hw/interface-watch.ts')>(
-    '../../hw/interface-watch.ts',
-    mocks,
-  );
+  const { it, watchInterface, pass } = await kernel(t);
   const told: string[] = [];
   it.refuses = new Error('EMFILE');
   const watch = watchInterface('x0', {

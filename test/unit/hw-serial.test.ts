@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { SerialPortMock } from 'serialport';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { ModemWatcher, PortLines } from '../../hw/modem-lines.ts';
 import { openSerial, type SerialOptions } from '../../hw/serial.ts';
 import { Gathered } from './support/gathered.ts';
@@ -263,13 +263,20 @@ t.test('the other end closes its port: told by its lines, and no fault', async (
   t.same(gathered.faults, []);
 });
 
-t.test('CTS that goes away under flow control holds nothing up', async (t) => {
-  const { line, gathered, modem, told, link } = open(t, { patience: 20, pace: () => 0, proof: 20 });
+/** A link whose cable has proved to have RTS and CTS. */
+async function openWithFlow(t: Test) {
+  const opened = open(t, { patience: 20, pace: () => 0, proof: 20 });
+  const { line, gathered, modem } = opened;
   await gathered.until(() => modem.opened === 1);
   modem.tell({ cts: true });
   line.port?.emitData(bytes('heard'));
   await gathered.until(() => modem.flow.length === 1);
   modem.tell({ flow: true });
+  return opened;
+}
+
+t.test('CTS that goes away under flow control holds nothing up', async (t) => {
+  const { line, gathered, modem, told, link } = await openWithFlow(t);
   t.same(told, ['the cable has RTS and CTS: hardware flow control is on']);
   modem.tell({ cts: false });
   await gathered.until(() => modem.flow.length === 2);
@@ -281,12 +288,7 @@ t.test('CTS that goes away under flow control holds nothing up', async (t) => {
 });
 
 t.test('a frame that flow control keeps back leaves without it, and the port stays open', async (t) => {
-  const { line, gathered, modem, told, link } = open(t, { patience: 20, pace: () => 0, proof: 20 });
-  await gathered.until(() => modem.opened === 1);
-  modem.tell({ cts: true });
-  line.port?.emitData(bytes('heard'));
-  await gathered.until(() => modem.flow.length === 1);
-  modem.tell({ flow: true });
+  const { line, gathered, modem, told, link } = await openWithFlow(t);
   line.held = true;
   link.send(bytes('stuck'));
   await gathered.until(() => modem.flow.length === 2);

@@ -9,17 +9,11 @@ import { consoleHandlers } from '../../firmware-agent/console/technician/agent-s
 import { PasswordGate } from '../../firmware-agent/console/technician/password-gate.ts';
 import { hashOf, isPassword } from '../../firmware-agent/console/technician/scrypt.ts';
 import type { Happened } from '../../firmware-agent/events/event.ts';
-import { fakeAgent, sitDown } from './support/technician.ts';
+import { fakeAgent, hash, sitDown } from './support/technician.ts';
 
 const ASKED = /Password \(Enter alone: none\): $/;
 const QUESTION = /yes or no: $/;
 const PROMPT = /nodea> $/;
-
-async function hash(password: string) {
-  const parsed = parseHash(await hashOf(password));
-  if (parsed instanceof Problem) throw new Error(parsed.text);
-  return parsed;
-}
 
 t.test('a hash knows its password, however an accent was typed, and no other', async (t) => {
   const known = await hash('Caf\u00e9 12');

@@ -1,22 +1,13 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { parseHash } from '../../firmware-agent/config/password.ts';
-import { Problem } from '../../firmware-agent/config/values.ts';
 import { menu } from '../../firmware-agent/console/technician/commands.ts';
-import { hashOf } from '../../firmware-agent/console/technician/scrypt.ts';
 import { until } from './support/children.ts';
 import { healthy } from './support/healthy-report.ts';
-import { fakeAgent, quickTiming, sitDown } from './support/technician.ts';
+import { fakeAgent, hash, quickTiming, sitDown } from './support/technician.ts';
 
 const QUESTION = /yes or no: $/;
 const PROMPT = /nodea> $/;
-
-async function hash(password: string) {
-  const parsed = parseHash(await hashOf(password));
-  if (parsed instanceof Problem) throw new Error(parsed.text);
-  return parsed;
-}
 
 t.test('the banner says who serves, and help has one line for each command', async (t) => {
   const { runDir } = await fakeAgent(t);

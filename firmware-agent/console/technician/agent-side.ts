@@ -4,7 +4,7 @@ import { Limiter } from '../../events/limiter.ts';
 import type { Answer, ConsoleHandlers } from '../control-protocol.ts';
 import type { GroupReport } from '../report.ts';
 import { printable, span } from '../text.ts';
-import { anyAddress } from './addresses.ts';
+import { heldAddresses } from './addresses.ts';
 import { PasswordGate } from './password-gate.ts';
 
 /** Characters that a console may put into an event. */
@@ -67,10 +67,7 @@ export function consoleHandlers({
 }
 
 function announced(groups: ReturnType<AgentSideOptions['groups']>, announce: () => void): Answer {
-  const held = groups
-    .flatMap(({ resources }) => resources)
-    .filter(({ state }) => state === 'running')
-    .flatMap(({ text }) => anyAddress(text) ?? []);
+  const held = heldAddresses(groups);
   if (held.length === 0) return { ok: false, text: 'No address is held here: there is nothing to announce.' };
   announce();
   return { ok: true, text: `Announced to the neighbours: ${held.join(', ')}.` };

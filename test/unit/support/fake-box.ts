@@ -126,9 +126,9 @@ export class FakeBox implements AddressHardware {
 
   readonly #watchers = new Set<() => void>();
 
-  watchDevice: AddressHardware['watchDevice'] = (_, changed) => {
+  watchDevice: AddressHardware['watchDevice'] = (device, changed) => {
     this.#watchers.add(changed);
-    return { close: () => this.#watchers.delete(changed) };
+    return { index: indexOf(device), close: () => this.#watchers.delete(changed) };
   };
 
   /** Something changed about the interfaces, and who watches them is told. */

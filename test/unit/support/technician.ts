@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Test } from 'tap';
 import type { PasswordHash } from '../../../firmware-agent/config/config.ts';
+import { parseHash } from '../../../firmware-agent/config/password.ts';
+import { Problem } from '../../../firmware-agent/config/values.ts';
 import type { ControlHandlers } from '../../../firmware-agent/console/control-protocol.ts';
 import { startControlServer } from '../../../firmware-agent/console/control-server.ts';
 import type { StatusReport } from '../../../firmware-agent/console/report.ts';
 import { consoleHandlers } from '../../../firmware-agent/console/technician/agent-side.ts';
 import { Pace } from '../../../firmware-agent/console/technician/pace.ts';
+import { hashOf } from '../../../firmware-agent/console/technician/scrypt.ts';
 import { Session, type SessionOptions } from '../../../firmware-agent/console/technician/session.ts';
 import { callerOf } from '../../../hw/caller.ts';
 import { until } from './children.ts';
@@ -16,6 +19,13 @@ import { healthy } from './healthy-report.ts';
 
 /** So that a test need not wait as long as a human. */
 export const quickTiming = { silence: 40, patience: 2000, answer: 5000 };
+
+/** As `password` of twinbeat.cf holds it. */
+export async function hash(password: string): Promise<PasswordHash> {
+  const parsed = parseHash(await hashOf(password));
+  if (parsed instanceof Problem) throw new Error(parsed.text);
+  return parsed;
+}
 
 export interface FakeAgent {
   readonly runDir: string;
