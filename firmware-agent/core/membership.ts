@@ -9,6 +9,7 @@ import { joinIpfail, noteNode } from './ipfail.ts';
 import { startLegacy } from './legacy.ts';
 import { stopWhatRan } from './lock-stop.ts';
 import { isUnsafe } from './locked.ts';
+import { lookIfDue } from './look.ts';
 import { askNodes } from './nodelist.ts';
 import { expirePings } from './pings.ts';
 import { keepGroups } from './renew.ts';
@@ -181,6 +182,7 @@ export function checkLinksUp(turn: Turn): void {
     if (Object.values(state.pings).some((ping) => ping.status === 'init')) return;
     state.linksUp = true;
     // From now on they have less time, which may be over.
+    lookIfDue(turn);
     expirePeer(turn);
     expirePings(turn);
     state.silentLinksAt = Math.max(state.now, state.startedAt + state.settings.initdead);

@@ -1,6 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import { clear, raise } from './alarm.ts';
-import { bothOwn } from './audit.ts';
+import { audit, bothOwn } from './audit.ts';
 import { seqOf } from './fields.ts';
 import { beginHealing, healingFailed } from './heal.ts';
 import { setHolds } from './holds.ts';
@@ -87,6 +87,8 @@ export function giveUpIfDue(turn: Turn): void {
   state.partitionAt = null;
   if (state.partitionByReports && !bothOwn(turn, 'local') && !bothOwn(turn, 'foreign')) {
     clear(turn, 'both-served', 'What both report agrees again.');
+    // Nobody looked meanwhile for what nobody holds.
+    audit(turn);
     return;
   }
   if (state.resources.phase === 'shutdown') return;

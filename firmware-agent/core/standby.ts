@@ -100,11 +100,14 @@ export function onAskResources(turn: Turn, message: Message, since: number): voi
   } else {
     const number = stateNumbers[resources.standby];
     log(turn, 'ERROR', `Ignored standby message '${info}' from ${settings.peer} in state ${number}`);
+    if (resources.standby !== 'not') return;
     // One that still waits for what we asked it to take learns that it is not coming.
-    if (info === 'other' && resources.standby === 'not') {
+    if (info === 'other') {
       freeHeartbeat(turn);
       report(turn);
     }
+    // One that gave what its last report still holds tells then what it really holds.
+    if (info === 'done') sayNothingLeft(turn);
   }
 }
 
@@ -119,8 +122,12 @@ function passReports({ state }: Turn, seq: number): void {
  * ends it: the first word makes of who waits to take one who waits for the taker, the second frees that.
  */
 function freeHeartbeat(turn: Turn): void {
-  if (turn.state.peer.twinbeat) return;
-  for (let word = 0; word < 2; word += 1) say(turn, 'ask_resources', ['rsc_hold', 'none'], ['info', 'done']);
+  sayNothingLeft(turn);
+  sayNothingLeft(turn);
+}
+
+function sayNothingLeft(turn: Turn): void {
+  if (!turn.state.peer.twinbeat) say(turn, 'ask_resources', ['rsc_hold', 'none'], ['info', 'done']);
 }
 
 function onWish(turn: Turn, wish: Wish): void {

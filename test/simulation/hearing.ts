@@ -51,12 +51,14 @@ export class Hearing {
     if (this.isDeaf('nodeb') || isDeafA) this.apartAt = this.#world.clock.now;
   }
 
-  /** A node's agent does not run, or has not heard the other side for its deadtime. */
+  /** A node's agent does not run, or has not heard the other side for its deadtime, or is behind by more than that. */
   isDeaf(node: NodeName): boolean {
     const machine = this.#world.machine(node);
     const ear = this.#ears[node];
     this.#follow(node, ear);
-    return !machine.agent.isAlive || machine.frozen || !ear.hasHeard || this.silence(node) >= this.patience;
+    if (!machine.agent.isAlive || machine.frozen || !ear.hasHeard) return true;
+    // What it hears so late is as old.
+    return this.silence(node) >= this.patience || machine.behind >= this.patience;
   }
 
   /** For how long a node has heard nothing new of its peer, or has lived; true ms. */

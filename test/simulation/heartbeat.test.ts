@@ -158,6 +158,8 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [426_444, 'confirm'],
   [497_269, 'confirm'],
   [503_713, 'lock'],
+  [730_385, 'look+take-after'],
+  [789_939, 'lock'],
 ];
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 

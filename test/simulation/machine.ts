@@ -6,6 +6,13 @@ import type { Agent } from './surroundings.ts';
 /** Packets that the sockets of an agent hold that does not read; more are dropped, as a kernel does. */
 const socketRoom = 256;
 
+interface Waiting {
+  readonly act: () => void;
+  readonly isPacket: boolean;
+  /** True time. */
+  readonly since: number;
+}
+
 /** A box: power, a processor, a clock, a state directory, a LAN port. What its agent does happens in turns given here. */
 export class Machine {
   readonly name: NodeName;
@@ -36,7 +43,7 @@ export class Machine {
   generation: number | null;
   #lastOfClock = 0;
   readonly #clock: Clockwork;
-  readonly #waiting: { readonly act: () => void; readonly isPacket: boolean }[] = [];
+  readonly #waiting: Waiting[] = [];
   #packets = 0;
   #serving = false;
   #process = 0;
@@ -61,6 +68,12 @@ export class Machine {
     this.rate = rate;
     this.uuid = uuid;
     this.generation = generation;
+  }
+
+  /** For how long what its agent is about to do has waited for it; true ms. */
+  get behind(): number {
+    const [next] = this.#waiting;
+    return next === undefined ? 0 : this.#clock.now - next.since;
   }
 
   get isHeldUp(): boolean {
@@ -165,7 +178,7 @@ export class Machine {
     if (!this.frozen) return;
     this.frozen = false;
     this.heldUpAt = this.#clock.now;
-    this.#waiting.push({ act: tick, isPacket: false });
+    this.#waiting.push({ act: tick, isPacket: false, since: this.#clock.now });
     this.#serve();
   }
 
@@ -203,7 +216,7 @@ export class Machine {
     this.heldUpAt = this.#clock.now;
     if (isPacket && this.#packets >= socketRoom) return;
     if (isPacket) this.#packets += 1;
-    this.#waiting.push({ act, isPacket });
+    this.#waiting.push({ act, isPacket, since: this.#clock.now });
     this.#serve();
   }
 

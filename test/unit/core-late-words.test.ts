@@ -66,3 +66,11 @@ t.test(
     t.same(answersTo(3000, 1), [], 'what is missing still may be how it went on');
   },
 );
+
+t.test('a Heartbeat that gave what nobody waits for, and still holds it by its report, tells anew', async (t) => {
+  const pair = new OppositeHeartbeat({ foreignKeys: ['web'] });
+  pair.settle();
+  pair.hear(report('all', '1'));
+  const answer = said(pair.hear({ t: 'ask_resources', rsc_hold: 'foreign', info: 'done' }));
+  t.same(answer, ['t=ask_resources rsc_hold=none info=done'], 'it waits for this word, and reports then');
+});
