@@ -58,7 +58,8 @@ export class Hearing {
     this.#follow(node, ear);
     if (!machine.agent.isAlive || machine.frozen || !ear.hasHeard) return true;
     // What it hears so late is as old.
-    return this.silence(node) >= this.patience || machine.behind >= this.patience;
+    if (machine.behind >= this.patience) return true;
+    return this.silence(node) + this.#wayAndBack() >= this.patience;
   }
 
   /** For how long a node has heard nothing new of its peer, or has lived; true ms. */
@@ -71,6 +72,21 @@ export class Hearing {
   /** Silence that a node may take for its peer's death, true ms. */
   get patience(): number {
     return this.#world.options.deadtime * shareOfDeadtime;
+  }
+
+  /** For how long a word and its answer are under way now, by the cables that are late the least; true ms. */
+  #wayAndBack(): number {
+    return this.#way('nodea') + this.#way('nodeb');
+  }
+
+  /** Where none is whole the silence tells. */
+  #way(from: NodeName): number {
+    let way = Number.POSITIVE_INFINITY;
+    for (const cable of this.#world.cables) {
+      const { cuts, delay } = cable.from(from).ailments;
+      if (cuts === 0) way = Math.min(way, delay);
+    }
+    return Number.isFinite(way) ? way : 0;
   }
 
   #follow(node: NodeName, ear: Ear): void {

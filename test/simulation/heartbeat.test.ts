@@ -160,6 +160,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [503_713, 'lock'],
   [730_385, 'look+take-after'],
   [789_939, 'lock'],
+  [892_820, 'lock+look'],
 ];
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 

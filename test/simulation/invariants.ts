@@ -54,8 +54,8 @@ export type Invariant = (moment: Moment) => string | null;
 /**
  * Nobody serves an address that the other serves, unless the two do not hear each other, or did not within
  * `doubleBound`. Every planned move is exempt from nothing: the giver's address is gone before the taker's comes.
- * To hear each other: in each direction a new heartbeat came to a running agent within deadtime, by whatever cable, and
- * what comes to it does not wait there for longer than that.
+ * To hear each other: in each direction a new heartbeat came to a running agent within deadtime, by whatever cable; neither
+ * what comes to it waits there for longer than that, nor is a word with its answer on its way for so long.
  */
 const servedByOne: Invariant = ({ bounds, world, service, hearing, liedAt }) => {
   const owner = service.doubled();
