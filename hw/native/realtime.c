@@ -1,6 +1,7 @@
 /* Running before ordinary programs, and out of reach of the swap. Only the calling thread, which is the main one. */
 #include "addon.h"
 
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -81,6 +82,10 @@ static napi_value realtime_stretch(napi_env env, napi_callback_info info) {
 /* Without MCL_ONFAULT all that the runtime only reserves would be filled: some 700 MB. */
 static napi_value lock_memory(napi_env env, napi_callback_info info) {
   (void)info;
+#ifdef M_MMAP_THRESHOLD
+  /* What is big is given back when it is freed: glibc would soon keep it, and locked it cannot be had back. */
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
   if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) return throw_errno(env, errno, "mlockall", NULL);
   return NULL;
 }

@@ -141,3 +141,22 @@ t.test('an agent that computes without end falls back to ordinary scheduling', {
   });
   t.equal(out, 'true false\n');
 });
+
+t.test('what a password needs is given back, although memory is locked', { skip }, async (t) => {
+  const passwords = `
+    import { scrypt } from 'node:crypto';
+    import { readFileSync } from 'node:fs';
+    import { promisify } from 'node:util';
+    const { precedence } = await import('${fileURLToPath(new URL('../../hw/realtime.ts', import.meta.url))}');
+    const mebibytes = () => Number(/^RssAnon:\\s+(\\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+    precedence.lockMemory();
+    const before = mebibytes();
+    for (let n = 0; n < 8; n += 1) await promisify(scrypt)('word', 'salt', 32, { N: 16384, r: 8, p: 1 });
+    console.log(mebibytes() - before);
+    precedence.unlockMemory();
+  `;
+  const out = execFileSync(process.execPath, ['--input-type=module', '--eval', passwords], {
+    encoding: 'utf8',
+  });
+  t.ok(Number(out) < 16, `of eight times 16 MiB less than one stays: ${out}`);
+});
