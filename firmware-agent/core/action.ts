@@ -55,6 +55,8 @@ export type Action =
       readonly text: string;
       readonly facts: Readonly<Record<string, string | number | boolean | null>>;
     }
+  /** What the peer's cable doctor says. */
+  | { readonly do: 'cable talk'; readonly fields: Fields }
   /** Drop every address of a set at once, wait for nothing: this node may no longer be the owner. */
   | { readonly do: 'abandon'; readonly set: Holding }
   /** Try to hold the disk lock of a set, or say that nothing of it runs here any more; answered by `lock` events. */

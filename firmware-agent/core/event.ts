@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import type { Fields } from './action.ts';
 import type { Settings } from './settings.ts';
 import type { RejectKind } from './state.ts';
 
@@ -48,6 +49,10 @@ export type Event = { readonly at: number } & (
    * Of media that can tell: the carrier of an Ethernet, the modem lines of a serial port.
    */
   | { readonly kind: 'signal'; readonly link: string; readonly missing: string | null }
+  /** The cable doctor has a link, or has it no more. */
+  | { readonly kind: 'examined'; readonly link: string; readonly on: boolean }
+  /** Fields that the peer's cable doctor is to hear. */
+  | { readonly kind: 'cable talk'; readonly fields: Fields }
   /** A job that an `acquire` or `release` action began is over; `failed` names the groups that did not make it. */
   | { readonly kind: 'finished'; readonly job: number; readonly failed: readonly string[] }
   | {

@@ -68,6 +68,7 @@ export function initialState(settings: Settings): State {
           window: 0,
           fault: null,
           missing: null,
+          examined: false,
           rejects: noRejects(),
         },
       ]),

@@ -25,7 +25,9 @@ export function touchLink(turn: Turn, name: string): void {
 export function linkDeadline(turn: Turn, name: string): number {
   const { links, peer } = turn.state;
   const link = links[name];
-  return link?.up && link.lastHeard !== null ? link.lastHeard + peer.deadtime : Number.POSITIVE_INFINITY;
+  return link?.up && !link.examined && link.lastHeard !== null
+    ? link.lastHeard + peer.deadtime
+    : Number.POSITIVE_INFINITY;
 }
 
 /** Call every link dead that was silent for the peer's deadtime. */
@@ -65,8 +67,8 @@ export function tellOfSilentLinks(turn: Turn): void {
   if (state.silentLinksAt === null || state.silentLinksAt > state.now) return;
   state.silentLinksAt = null;
   if (peer.status === 'dead' || peer.left) return;
-  for (const [name, { up }] of Object.entries(state.links)) {
-    if (up || !isHeardElsewhere(turn, name)) continue;
+  for (const [name, { up, examined }] of Object.entries(state.links)) {
+    if (up || examined || !isHeardElsewhere(turn, name)) continue;
     raise(turn, 'link-lost', 'warning', silenceOn(turn, name), {}, name);
   }
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../wire/message.ts';
+import { onCableTalk } from './cable-talk.ts';
 import { onPeerConfiguration } from './configuration.ts';
 import { hexNumber, uuidOf } from './fields.ts';
 import { onServing, onVerdict } from './heal.ts';
@@ -42,6 +43,7 @@ const handlers: Readonly<Record<string, (turn: Turn, message: Message, since: nu
   twin_serving: onServing,
   twin_verdict: onVerdict,
   twin_config: onPeerConfiguration,
+  twin_cable: onCableTalk,
 };
 
 /** An authentic message came in: whose it is, whether it is new, and what it does (spec wire.md 7). */

@@ -2,7 +2,7 @@ import type { Message } from '../wire/message.ts';
 import { audit } from './audit.ts';
 import { seqOf } from './fields.ts';
 import { isNotGiven, isWishOver, replyTime, type Wish, waitsForTaker } from './handshake-words.ts';
-import { type Holding, isHolding, mirror, union, without } from './holding.ts';
+import { type Holding, includes, isHolding, mirror, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { canLock } from './locked.ts';
 import { report } from './resources.ts';
@@ -178,10 +178,21 @@ export function onPromiseBroken(turn: Turn): void {
 export function onTakerBeginsAnew(turn: Turn, seq: number): void {
   const { resources, settings } = turn.state;
   const isGiving = resources.jobs.some(({ purpose }) => purpose === 'give');
-  const hasGiven = resources.standby === 'done' && !resources.jobs.some(({ purpose }) => purpose === 'take');
-  if (seq <= resources.handshakeSeq || !(isGiving || hasGiven)) return;
+  if (seq <= resources.handshakeSeq || !(isGiving || hasGiven(turn))) return;
   cancelStandby(turn, `${settings.peer} begins anew`);
   report(turn);
+}
+
+/** A Heartbeat rests with what this node gave: it took that for a dead peer's, and ends no handshake that it forgot. */
+export function onTakenUntold(turn: Turn): void {
+  const { standbySet, peerHolds } = turn.state.resources;
+  if (hasGiven(turn) && includes(mirror(peerHolds), standbySet)) peerTook(turn, standbySet, undefined);
+}
+
+/** It is the peer's turn to bring up what went down here. */
+function hasGiven({ state }: Turn): boolean {
+  const { standby, jobs } = state.resources;
+  return standby === 'done' && !jobs.some(({ purpose }) => purpose === 'take');
 }
 
 /** Our groups are down: the peer may have them. */

@@ -40,6 +40,8 @@ export interface LinkState {
   fault: string | null;
   /** What its hardware does not hear of the other end, as in `no carrier`; null: it does, or cannot tell. */
   missing: string | null;
+  /** The cable doctor has it: it carries nothing, and is not missed. */
+  examined: boolean;
   /** Never changed, but replaced: few events bring one, and every event copies the state. */
   rejects: Readonly<Record<RejectKind, Reject>>;
 }

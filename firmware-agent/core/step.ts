@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { audit, takeForsakenIfDue } from './audit.ts';
+import { onExamined, sayCableTalk } from './cable-talk.ts';
 import { onConfirm, pursueClaim } from './claim.ts';
 import { copyState } from './copy-state.ts';
 import { nextDeadline } from './deadlines.ts';
@@ -73,6 +74,12 @@ function happen(turn: Turn, event: Event): void {
       break;
     case 'medium':
       onMedium(turn, event.link, event.fault);
+      break;
+    case 'examined':
+      onExamined(turn, event.link, event.on);
+      break;
+    case 'cable talk':
+      sayCableTalk(turn, event.fields);
       break;
     case 'signal':
       onSignal(turn, event.link, event.missing);

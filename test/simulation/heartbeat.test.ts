@@ -161,6 +161,7 @@ const foundDefects: readonly (readonly [seed: number, defences: DefenceSet])[] =
   [730_385, 'look+take-after'],
   [789_939, 'lock'],
   [892_820, 'lock+look'],
+  [990_214, 'none'],
 ];
 const seeds = Array.from({ length: 100 }, (_, n) => n + 1);
 

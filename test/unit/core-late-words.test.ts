@@ -67,10 +67,27 @@ t.test(
   },
 );
 
-t.test('a Heartbeat that gave what nobody waits for, and still holds it by its report, tells anew', async (t) => {
+t.test(
+  'a Heartbeat that gave what nobody waits for, and still holds it by its report, tells anew',
+  async (t) => {
+    const pair = new OppositeHeartbeat({ foreignKeys: ['web'] });
+    pair.settle();
+    pair.hear(report('all', '1'));
+    const answer = said(pair.hear({ t: 'ask_resources', rsc_hold: 'foreign', info: 'done' }));
+    t.same(answer, ['t=ask_resources rsc_hold=none info=done'], 'it waits for this word, and reports then');
+  },
+);
+
+t.test('what a Heartbeat rests with was given, although it forgot the handshake', async (t) => {
   const pair = new OppositeHeartbeat({ foreignKeys: ['web'] });
   pair.settle();
+  pair.wish('standby', 'local');
+  pair.hear({ t: 'ask_resources', rsc_hold: 'local', info: 'other' });
+  pair.finish();
+  t.equal(pair.state.resources.standby, 'done', 'it waits for the taker');
+  pair.hear(report('local', '1'));
+  t.equal(pair.state.resources.standby, 'done', 'who rests without it did not take it');
   pair.hear(report('all', '1'));
-  const answer = said(pair.hear({ t: 'ask_resources', rsc_hold: 'foreign', info: 'done' }));
-  t.same(answer, ['t=ask_resources rsc_hold=none info=done'], 'it waits for this word, and reports then');
+  t.equal(pair.state.resources.standby, 'not');
+  t.equal(pair.state.command, null, 'the operator has his answer');
 });

@@ -1,4 +1,5 @@
-import type { Action } from '../../../firmware-agent/core/action.ts';
+import type { Action, Fields } from '../../../firmware-agent/core/action.ts';
+import type { SetWord } from '../../../firmware-agent/core/event.ts';
 import { initialState } from '../../../firmware-agent/core/initial-state.ts';
 import { noDefences } from '../../../firmware-agent/core/settings.ts';
 import type { State } from '../../../firmware-agent/core/state.ts';
@@ -77,6 +78,21 @@ export class OppositeHeartbeat {
     return this.#happen({ kind: 'tick' });
   }
 
+  /** An operator asks the node itself. */
+  wish(command: 'standby' | 'takeover', set: SetWord): readonly Action[] {
+    return this.#happen({ kind: 'command', id: 1, command, set });
+  }
+
+  /** Every job under way is over. */
+  finish(): void {
+    for (const { id } of this.state.resources.jobs) this.#happen({ kind: 'finished', job: id, failed: [] });
+  }
+
+  /** The own cable doctor says something. */
+  talk(fields: Fields): readonly Action[] {
+    return this.#happen({ kind: 'cable talk', fields });
+  }
+
   /** A number that is lost on the way. */
   skip(): number {
     this.#seq += 1;
@@ -89,13 +105,15 @@ export class OppositeHeartbeat {
     this.hear({ t: 'repnodes', dest: 'nodea', nodelist: 'nodea nodeb ' });
     this.hear({ t: 'starting' });
     this.hear({ t: 'resource', rsc_hold: 'local', rtype: 'full', isstable: '1' });
-    for (const { id } of this.state.resources.jobs) this.#happen({ kind: 'finished', job: id, failed: [] });
+    this.finish();
   }
 
   #happen(
     event:
       | { kind: 'start' | 'tick' }
       | { kind: 'receive'; link: string; message: Message }
+      | { kind: 'cable talk'; fields: Fields }
+      | { kind: 'command'; id: number; command: 'standby' | 'takeover'; set: SetWord }
       | { kind: 'finished'; job: number; failed: readonly string[] },
   ): readonly Action[] {
     const { state, actions } = step(this.state, { ...event, at: this.now });
