@@ -26,7 +26,7 @@ export interface RealtimeOptions {
 }
 
 /**
- * The agent before all ordinary programs (`realtime`, `rtprio`): scheduled in real time, in memory that is not swapped, spared
+ * The agent before all ordinary programs (`realtime`, `rtprio`): scheduled in real time, its program kept in memory, spared
  * when memory runs out. What the system does not allow is said once, and the rest is done all the same.
  */
 export class Realtime {
@@ -52,11 +52,9 @@ export class Realtime {
   enter(): void {
     const { priority, log } = this.#options;
     if (priority === null) return;
-    if (this.#process.isJitless()) {
-      this.#isLocked = this.#attempt('memory not locked', () => this.#process.lockMemory());
-      this.#isScheduled = this.#schedule(priority);
-      this.#attempt('may be killed when memory runs out', () => this.#spare());
-    } else this.#lacks.push('this runtime has its compiler on, which does not go with locked memory');
+    this.#isLocked = this.#attempt('memory not locked', () => this.#process.lockMemory());
+    this.#isScheduled = this.#schedule(priority);
+    this.#attempt('may be killed when memory runs out', () => this.#spare());
     if (this.#lacks.length > 0) log('WARN', `realtime: not allowed here: ${this.#lacks.join('; ')}`);
     else log('info', `realtime: SCHED_RR with priority ${priority}, memory locked.`);
   }

@@ -2,8 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { binding } from './binding.ts';
 
 const oomScoreFile = '/proc/self/oom_score_adj';
-/** CAP_IPC_LOCK of linux/capability.h. */
-const ipcLock = 1n << 14n;
 
 /** How the kernel treats this process among others. What it refuses is thrown, with `code`. */
 export interface Precedence {
@@ -13,14 +11,12 @@ export interface Precedence {
   isRealtime(): boolean;
   /** What children inherit: ms, or 0 for none. */
   limitStretch(stretch: number): void;
-  /** Keeps in RAM all memory that is used, now and later. */
+  /** Keeps program, libraries, first heap and stack in RAM, each page once it was used. What V8 maps for itself cannot be locked. */
   lockMemory(): void;
   unlockMemory(): void;
   /** -1000: never killed for want of memory; 1000: first. Inherited by children. */
   oomScore(): number;
   setOomScore(score: number): void;
-  /** With its compiler V8 aborts, sooner or later, in a process whose memory is locked. */
-  isJitless(): boolean;
 }
 
 /** That of this process. */
@@ -29,19 +25,8 @@ export const precedence: Precedence = {
   leave: () => binding().realtimeLeave(),
   isRealtime: () => binding().realtimeInForce(),
   limitStretch: (stretch) => binding().realtimeStretch(stretch),
-  lockMemory() {
-    // With a bound that is not reached yet a later allocation would fail, and V8 abort.
-    if (!mayLockAll()) throw new Error('EPERM: the memory that may be locked is bounded');
-    binding().lockMemory();
-  },
+  lockMemory: () => binding().lockMemory(),
   unlockMemory: () => binding().unlockMemory(),
   oomScore: () => Number(readFileSync(oomScoreFile, 'utf8')),
   setOomScore: (score) => writeFileSync(oomScoreFile, String(score)),
-  isJitless: () => process.execArgv.includes('--jitless'),
 };
-
-function mayLockAll(): boolean {
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  if (effective !== undefined && (BigInt(`0x${effective}`) & ipcLock) !== 0n) return true;
-  return /^Max locked memory\s+unlimited/m.test(readFileSync('/proc/self/limits', 'utf8'));
-}

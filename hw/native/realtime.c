@@ -1,16 +1,19 @@
 /* Running before ordinary programs, and out of reach of the swap. Only the calling thread, which is the main one. */
 #include "addon.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef MCL_ONFAULT
-#define MCL_ONFAULT 4
+#ifndef MLOCK_ONFAULT
+#define MLOCK_ONFAULT 1
 #endif
 
 static pid_t realtime_thread = 0;
@@ -79,15 +82,39 @@ static napi_value realtime_stretch(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* Without MCL_ONFAULT all that the runtime only reserves would be filled: some 700 MB. */
+/*
+ * Program, libraries, the first heap and stack: what a box under pressure would have to read anew from its flash. Not what the
+ * runtime maps for itself: it gives pages of that back, which the kernel refuses where they are locked, and ends for it.
+ */
+static int is_kept(const char *name) {
+  return name[0] == '/' || strcmp(name, "[heap]") == 0 || strcmp(name, "[stack]") == 0;
+}
+
+/* What was touched once stays; all at once would be the whole of a large program. */
+static int lock_on_fault(unsigned long start, unsigned long end) {
+  return (int)syscall(SYS_mlock2, start, end - start, MLOCK_ONFAULT);
+}
+
 static napi_value lock_memory(napi_env env, napi_callback_info info) {
   (void)info;
+  char line[PATH_MAX + 128];
 #ifdef M_MMAP_THRESHOLD
-  /* What is big is given back when it is freed: glibc would soon keep it, and locked it cannot be had back. */
+  /* What is big is given back when it is freed: glibc would soon keep it, for each of the runtime's threads. */
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
 #endif
-  if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) return throw_errno(env, errno, "mlockall", NULL);
-  return NULL;
+  FILE *maps = fopen("/proc/self/maps", "re");
+  if (maps == NULL) return throw_errno(env, errno, "/proc/self/maps", NULL);
+  int error = 0;
+  while (error == 0 && fgets(line, sizeof line, maps) != NULL) {
+    unsigned long start, end;
+    int name = 0;
+    line[strcspn(line, "\n")] = '\0';
+    if (sscanf(line, "%lx-%lx %*s %*s %*s %*s %n", &start, &end, &name) < 2 || name == 0) continue;
+    if (is_kept(line + name) && lock_on_fault(start, end) != 0) error = errno;
+  }
+  fclose(maps);
+  if (error != 0) munlockall();
+  return error == 0 ? NULL : throw_errno(env, error, "mlock2", NULL);
 }
 
 static napi_value unlock_memory(napi_env env, napi_callback_info info) {

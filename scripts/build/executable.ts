@@ -25,9 +25,8 @@ import { isFresh, stamp } from './stamp.ts';
 import type { Target } from './target.ts';
 
 /**
- * How V8 runs the agent. Without the JIT memory can be locked (V8 aborts otherwise when it fails to give pages back) and
- * less of it is used; with one thread for the collector, the main thread's real-time priority covers all that the
- * heartbeat waits for.
+ * How V8 runs the agent. Without the JIT less memory is used; with one thread for the collector, the main thread's real-time
+ * priority covers all that the heartbeat waits for.
  */
 const EXEC_ARGV = ['--jitless', '--max-semi-space-size=1', '--max-old-space-size=32', '--single-threaded-gc'];
 

@@ -160,3 +160,24 @@ t.test('what a password needs is given back, although memory is locked', { skip 
   });
   t.ok(Number(out) < 16, `of eight times 16 MiB less than one stays: ${out}`);
 });
+
+t.test('the runtime may give back what it does not need any more', { skip }, async (t) => {
+  const addon = fileURLToPath(new URL(`../../dist/native/${process.arch}/twinbeat.node`, import.meta.url));
+  const garbage = `
+    const { lockMemory, unlockMemory } = require('${addon}');
+    lockMemory();
+    require('node:v8').setFlagsFromString('--expose-gc');
+    const collect = require('node:vm').runInNewContext('gc');
+    for (let round = 0; round < 20; round += 1) {
+      let some = Array.from({ length: 40000 }, (_, n) => ({ n, text: 'x' + n }));
+      some.push(...Array.from({ length: 50 }, () => new Array(20000).fill({})));
+      some = [];
+      collect();
+    }
+    unlockMemory();
+  `;
+  for (const flags of [['--jitless', '--single-threaded-gc'], []])
+    t.doesNotThrow(() =>
+      execFileSync(process.execPath, [...flags, '--eval', garbage], { env: {}, stdio: 'ignore' }),
+    );
+});

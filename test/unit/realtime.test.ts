@@ -5,7 +5,7 @@ import { makeChildrenBy, spawnChild } from '../../firmware-agent/resources/child
 import type { Precedence } from '../../hw/realtime.ts';
 
 /** A process whose kernel refuses what is named. */
-function fakeProcess(refused: readonly (keyof Precedence)[] = [], isJitless = true) {
+function fakeProcess(refused: readonly (keyof Precedence)[] = []) {
   const state = { priority: 0, stretch: 0, isLocked: false, score: 7 };
   const ask = (name: keyof Precedence) => {
     if (refused.includes(name)) throw new Error(`EPERM: ${name}`);
@@ -32,7 +32,6 @@ function fakeProcess(refused: readonly (keyof Precedence)[] = [], isJitless = tr
       ask('setOomScore');
       state.score = score;
     },
-    isJitless: () => isJitless,
   };
   return { state, process };
 }
@@ -94,14 +93,6 @@ t.test('what is not allowed is one warning, and the rest is done', async (t) => 
   const memory = fakeProcess(['lockMemory']);
   t.match(realtime(50, memory).it.report(), { priority: 50, memoryLocked: false, spared: true });
   t.match(memory.state, { priority: 50, score: -1000 });
-});
-
-t.test('with the compiler on the agent stays an ordinary process', async (t) => {
-  const fake = fakeProcess([], false);
-  const { it, lines } = realtime(50, fake);
-  t.same(fake.state, { priority: 0, stretch: 0, isLocked: false, score: 7 });
-  t.match(lines, [/^WARN: .*compiler/]);
-  t.match(it.report(), { priority: null, memoryLocked: false, spared: false });
 });
 
 t.test('an agent that ran away says so once, and is forgiven after a minute', async (t) => {
