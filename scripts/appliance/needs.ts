@@ -1,11 +1,6 @@
 import { existsSync } from 'node:fs';
-import { works } from '../build/command.ts';
+import { demand, type Need } from '../build/demand.ts';
 import type { Architecture } from '../build/target.ts';
-
-interface Need {
-  readonly proof: readonly string[];
-  readonly package: string;
-}
 
 /** What the appliance laboratory takes from the system, and the Debian package that brings it. */
 const NEEDS: readonly Need[] = [
@@ -30,13 +25,7 @@ export async function demandAppliances(architectures: readonly Architecture[]): 
     throw new Error('the appliances are emulated by an x86-64: they are made and run on such a Linux only');
   if (process.getuid?.() !== 0)
     throw new Error('it lays taps and bridges: run it as root (`sudo npm run test:appliance`)');
-  const needs = [...NEEDS, ...architectures.flatMap((architecture) => OWN_NEEDS[architecture])];
-  const present = await Promise.all(needs.map(({ proof }) => works(proof)));
-  const missing = needs.filter((_, index) => present[index] === false).map((need) => need.package);
-  if (missing.length > 0)
-    throw new Error(
-      `this machine lacks ${missing.join(', ')}: apt-get update && apt-get install --no-install-recommends ${missing.join(' ')}`,
-    );
+  await demand([...NEEDS, ...architectures.flatMap((architecture) => OWN_NEEDS[architecture])]);
   if (!existsSync('/dev/net/tun'))
     throw new Error(
       'there is no /dev/net/tun: the kernel needs CONFIG_TUN (`modprobe tun`), a container the device',
