@@ -1,10 +1,10 @@
-/** `npm run test:appliance`: appliances in QEMU, with real cables and faults, then a table. */
+/** `npm run test:appliance`, `npm run test:rack`: appliances in QEMU, with real cables and faults, then a table. */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { play, restore } from '../test/appliance/play.ts';
 import { shown, summary, table } from '../test/appliance/report.ts';
-import { ARM64_SCENARIOS, BOOT, SCENARIOS } from '../test/appliance/scenarios.ts';
+import { ARM64_SCENARIOS, BOOT, RACK_SCENARIOS, SCENARIOS } from '../test/appliance/scenarios.ts';
 import type { Row, Scenario } from '../test/appliance/step.ts';
 import { Bench } from './appliance/bench.ts';
 import { prepareImages } from './appliance/image.ts';
@@ -27,19 +27,22 @@ interface Choice {
   readonly arm64: readonly Scenario[];
 }
 
-/** Arguments choose scenarios by parts of their names; none: all. `--times N` plays those of the pair N times over. */
+/**
+ * Arguments choose scenarios by parts of their names; none: all but those of the rack, `--rack`: those. `--times N` plays those of
+ * the pair N times over.
+ */
 function choose(argv: readonly string[]): Choice {
   const { values, positionals: words } = parseArgs({
     args: [...argv],
-    options: { times: { type: 'string', default: '1' } },
+    options: { times: { type: 'string', default: '1' }, rack: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const times = Number(values.times);
   if (!Number.isInteger(times) || times < 1) throw new Error(`--times ${values.times} is no number from 1`);
   const named = (scenarios: readonly Scenario[]): readonly Scenario[] =>
     scenarios.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-  const pair = Array.from({ length: times }, () => named(SCENARIOS)).flat();
-  const arm64 = named(ARM64_SCENARIOS);
+  const pair = Array.from({ length: times }, () => named(values.rack ? RACK_SCENARIOS : SCENARIOS)).flat();
+  const arm64 = values.rack ? [] : named(ARM64_SCENARIOS);
   if (pair.length + arm64.length === 0) throw new Error(`no scenario has ${words.join(' or ')} in its name`);
   return { pair, arm64 };
 }
@@ -96,7 +99,7 @@ async function playAll(
       if (!isGood) await restore(bench);
       let rows = await play(bench, scenario);
       const [first] = rows.flatMap(({ problems }) => problems);
-      if (first !== undefined && SCENARIOS.includes(scenario)) {
+      if (first !== undefined && !ARM64_SCENARIOS.includes(scenario)) {
         for (const line of rows.flatMap(shown)) progress(line);
         await restore(bench);
         rows = (await play(bench, scenario)).map((row) => ({ ...row, first }));

@@ -72,7 +72,7 @@ export async function makeRootDisk(
     mkdirSync(dirname(`${stage}/etc/${path}`), { recursive: true });
     writeFileSync(`${stage}/etc/${path}`, text);
   }
-  chmodSync(`${stage}/etc/ha.d/authkeys`, 0o600);
+  for (const secret of ['authkeys', 'twinbeat.cf']) chmodSync(`${stage}/etc/ha.d/${secret}`, 0o600);
   await run([
     ...`mksquashfs ${stage} ${file} -comp zstd -Xcompression-level 3`.split(' '),
     ...'-all-root -noappend -quiet -no-progress'.split(' '),

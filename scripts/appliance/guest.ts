@@ -19,6 +19,19 @@ export async function status(bench: Bench, seat: Seat): Promise<StatusReport | n
   return text === '' ? null : (JSON.parse(text) as { status: StatusReport }).status;
 }
 
+/** Milliseconds for an examination; the agent ends one by itself before. */
+const EXAMINATION_LIMIT = 110_000;
+
+/** What a box's cable doctor says of a serial cable: its sentences. Rejects where it could not be examined. */
+export async function examine(bench: Bench, seat: Seat, link: string): Promise<string> {
+  const question = JSON.stringify({ command: 'cable', link });
+  const ask = `ask /run/heartbeat/twinbeat.sock '${question}' ${EXAMINATION_LIMIT / 1000}`;
+  const said = await bench.machines[seat].shell.run(ask, EXAMINATION_LIMIT);
+  const answer = JSON.parse(said.trim().split('\n').at(-1) ?? '') as { ok?: boolean; text?: string };
+  if (answer.ok !== true || answer.text === undefined) throw new Error(`${link} was not examined: ${said}`);
+  return answer.text.replaceAll('\n', ' ');
+}
+
 /** Run the init script, as a person or the system does. Limit in milliseconds. */
 export function service(bench: Bench, seat: Seat, verb: string, limit = 180_000): Promise<string> {
   return bench.machines[seat].shell.run(`/etc/init.d/heartbeat ${verb}`, limit);

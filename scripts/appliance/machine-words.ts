@@ -3,11 +3,12 @@ import { CROSSOVER_ADDRESS, LAN_ADDRESS, MAC, TTL } from '../laboratory/network.
 import type { Seat } from '../laboratory/seat.ts';
 import { imagesOf } from './image.ts';
 import { tapOf, type Wire } from './network.ts';
+import { CONSOLE_BAUD } from './settings.ts';
 
 /** Megabytes of memory: with less the executable's pages come and go. */
 const MEMORY = 192;
 
-/** What an emulated box of one processor is. Its serial ports: the console, and the null modem as ttyS1. */
+/** What an emulated box of one processor is. Its serial ports: the console, the null modem as ttyS1, the technician's as ttyS2. */
 interface Board {
   readonly words: string;
   readonly console: string;
@@ -21,14 +22,17 @@ const BOARDS: Readonly<Record<Architecture, Board>> = {
     ports: [
       ...['-device', 'isa-serial,chardev=console,index=0'],
       ...['-device', 'isa-serial,chardev=null-modem,index=1'],
+      // Where a PC has the third one it would share the console's interrupt.
+      ...['-device', 'isa-serial,chardev=technician,index=2,irq=5'],
     ],
   },
   arm64: {
     words: 'qemu-system-aarch64 -M virt -cpu cortex-a72',
     console: 'ttyAMA0',
     ports: [
-      ...['-serial', 'chardev:console', '-chardev', 'null,id=nobody'],
-      ...['-device', 'pci-serial-2x,chardev1=nobody,chardev2=null-modem'],
+      ...['-serial', 'chardev:console', '-chardev', 'null,id=nobody', '-chardev', 'null,id=nobody-either'],
+      '-device',
+      'pci-serial-4x,chardev1=nobody,chardev2=null-modem,chardev3=technician,chardev4=nobody-either',
     ],
   },
 };
@@ -37,8 +41,8 @@ const BOARDS: Readonly<Record<Architecture, Board>> = {
 export interface MachineWords {
   readonly seat: Seat;
   readonly architecture: Architecture;
-  /** The terminal that is the null modem. */
-  readonly port: string;
+  /** The terminals that are its ends of the null modem and of the technician's cable. */
+  readonly ports: { readonly serial: string; readonly laptop: string };
   /** What the battery clock says, as QEMU takes it. */
   readonly clock: string;
   /** The path of a socket or a log of this machine. */
@@ -46,10 +50,10 @@ export interface MachineWords {
 }
 
 /** The command of a machine, which waits for `cont`. */
-export function machineWords({ seat, architecture, port, clock, file }: MachineWords): string[] {
+export function machineWords({ seat, architecture, ports, clock, file }: MachineWords): string[] {
   const board = BOARDS[architecture];
   const { kernel, initrd, disk } = imagesOf(architecture);
-  const settings = `node=${seat} lan=${LAN_ADDRESS[seat]} crossover=${CROSSOVER_ADDRESS[seat]} ttl=${TTL[seat]}`;
+  const settings = `node=${seat} lan=${LAN_ADDRESS[seat]} crossover=${CROSSOVER_ADDRESS[seat]} ttl=${TTL[seat]} technician=${CONSOLE_BAUD[seat]}`;
   return [
     ...board.words.split(' '),
     ...'-S -accel tcg,thread=multi -display none -nodefaults -no-user-config'.split(' '),
@@ -58,7 +62,8 @@ export function machineWords({ seat, architecture, port, clock, file }: MachineW
     ...['-drive', `if=virtio,format=raw,readonly=on,file=${disk}`],
     ...['-qmp', `unix:${file('qmp')},server=on,wait=off`],
     ...['-chardev', `${socket('console', file('serial'))},logfile=${file('console')},logappend=on`],
-    ...['-chardev', `serial,id=null-modem,path=${port}`],
+    ...['-chardev', `serial,id=null-modem,path=${ports.serial}`],
+    ...['-chardev', `serial,id=technician,path=${ports.laptop}`],
     ...board.ports,
     ...card('lan', seat, '01'),
     ...card('crossover', seat, '02'),

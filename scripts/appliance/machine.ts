@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Architecture } from '../build/target.ts';
-import type { NullModem } from '../laboratory/cable.ts';
 import { ended, inside, start } from '../laboratory/command.ts';
 import type { Seat } from '../laboratory/seat.ts';
 import { until } from '../laboratory/wait.ts';
@@ -12,6 +11,7 @@ import type { ModemLines } from './modem-lines.ts';
 import type { Wire } from './network.ts';
 import { PREFERRED, prefer } from './preference.ts';
 import { openSocket, Qmp } from './qmp.ts';
+import type { SerialCable } from './serial-cable.ts';
 import { Shell } from './shell.ts';
 
 /** Milliseconds for QEMU's sockets to appear. */
@@ -23,11 +23,13 @@ export interface Place {
   /** For the machine's sockets and logs. */
   readonly directory: string;
   readonly namespace: string;
-  readonly serial: NullModem;
+  readonly serial: SerialCable;
+  /** For a technician's. */
+  readonly laptop: SerialCable;
   readonly lines: ModemLines;
 }
 
-/** One appliance: QEMU with two network cards, a null modem, a watchdog card, and a root that nobody writes to. */
+/** One appliance: QEMU with two network cards, a null modem, a technician's port, a watchdog card, and a root that nobody writes to. */
 export class Machine {
   readonly seat: Seat;
   readonly #place: Place;
@@ -63,19 +65,19 @@ export class Machine {
   /** Power on; the box boots by itself. `clock`: what its battery clock says, as QEMU takes it; else the right time. */
   async powerOn(clock = 'utc'): Promise<void> {
     if (this.powered) throw new Error(`${this.seat} has power already`);
-    const { seat, architecture, serial, namespace, lines } = this.#place;
-    await serial.reset(seat);
+    const { seat, architecture, serial, laptop, namespace, lines } = this.#place;
+    for (const cable of this.#cables) await cable.powerless(seat);
     this.#isSlow = false;
     this.watchdogAt = null;
     const environment = {
       LD_PRELOAD: LINES,
       TWINBEAT_LINES: lines.path,
-      TWINBEAT_PORT: serial.ports[seat],
-      TWINBEAT_END: String(lines.end(seat)),
+      TWINBEAT_PORTS: this.#cables.map(({ ports, ends }) => `${ports[seat]}=${ends[seat]}`).join(),
     };
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const file = (name: string): string => this.file(name);
-    const words = machineWords({ seat, architecture, port: serial.ports[seat], clock, file });
+    const ports = { serial: serial.ports[seat], laptop: laptop.ports[seat] };
+    const words = machineWords({ seat, architecture, ports, clock, file });
     const output = openSync(this.file('qemu'), 'a');
     const sockets = ['qmp', 'shell', 'serial'].map(file);
     for (const socket of sockets) rmSync(socket, { force: true });
@@ -112,8 +114,7 @@ export class Machine {
     this.#shell = undefined;
     this.#console?.close();
     this.#console = undefined;
-    this.#place.lines.drop(this.seat);
-    await this.#place.serial.reset(this.seat);
+    for (const cable of this.#cables) await cable.powerless(this.seat);
   }
 
   /** Everything stands still, the box's clock too, as if it had never been. */
@@ -157,6 +158,10 @@ export class Machine {
     return join(this.#place.directory, `${this.seat}-${name}`);
   }
 
+  get #cables(): readonly SerialCable[] {
+    return [this.#place.serial, this.#place.laptop];
+  }
+
   async #do(command: string, args: Readonly<Record<string, unknown>> = {}): Promise<void> {
     if (this.#qmp === undefined || !this.powered) throw new Error(`${this.seat} has no power`);
     await this.#qmp.do(command, args);
@@ -165,6 +170,6 @@ export class Machine {
   #happened(event: string): void {
     if (event === 'WATCHDOG') this.watchdogAt = Number(process.hrtime.bigint()) / 1e6;
     // QEMU keeps them until the new kernel looks for its ports.
-    if (event === 'RESET') this.#place.lines.drop(this.seat);
+    if (event === 'RESET') for (const cable of this.#cables) cable.drop(this.seat);
   }
 }

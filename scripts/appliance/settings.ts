@@ -1,10 +1,13 @@
 import { VIRTUAL_ADDRESS } from '../laboratory/network.ts';
-import { SEATS } from '../laboratory/seat.ts';
+import { type PerSeat, SEATS } from '../laboratory/seat.ts';
 
 /** Milliseconds. An emulated box is a slow one, and two of them want a machine for themselves: silence is borne longer. */
 export const KEEPALIVE = 1000;
 export const DEADTIME = 10_000;
 export const BAUD = 19200;
+/** Of the technicians' ports, and what whoever acts there is asked for. */
+export const CONSOLE_BAUD: PerSeat<number> = { nodea: 115_200, nodeb: 9600 };
+export const PASSWORD = 'three wires';
 
 /** All of a box's own files below /etc, the same on both: the host's name and the medium `bcast` make that possible. */
 export const FILES: Readonly<Record<string, string>> = {
@@ -24,6 +27,11 @@ bcast eth1
 auto_failback on
 watchdog /dev/watchdog
 node ${SEATS.join(' ')}
+`,
+  // `rcS` puts the box's own rate behind the port.
+  'ha.d/twinbeat.cf': `console /dev/ttyS2
+# ${PASSWORD}
+password scrypt:16384:8:1:9NkFFRgTIUV6ddv2mDmfRw:ZP8Me12tvM3RTnYPycRbHA1nIBOeX7-T3Nlhj-Vp_qM
 `,
   'ha.d/authkeys': 'auth 1\n1 sha1 only-for-the-laboratory\n',
   'ha.d/haresources': `${SEATS[0]} IPaddr::${VIRTUAL_ADDRESS}/24/eth0\n`,

@@ -43,10 +43,10 @@ function moved(work: () => number): number {
 
 function ends(from: Seat): LineEnds {
   const source = masters[from].fd;
-  const target = masters[other(from)].fd;
+  const target = () => masters[lines[from].settings.loop ? from : other(from)].fd;
   return {
     take: (into, most) => moved(() => readSync(source, into, 0, most, null)),
-    give: (bytes) => moved(() => writeSync(target, bytes)),
+    give: (bytes) => moved(() => writeSync(target(), bytes)),
   };
 }
 

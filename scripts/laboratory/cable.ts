@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { CableVerbs } from './cable-process.ts';
 import { promptly } from './command.ts';
 import { Helper } from './helper.ts';
-import type { LineCounts } from './line.ts';
+import type { LineCounts, LineSettings } from './line.ts';
 import { type PerSeat, SEATS, type Seat } from './seat.ts';
 
 const PROCESS = fileURLToPath(new URL('cable-process.ts', import.meta.url));
@@ -32,21 +32,26 @@ export class NullModem {
   }
 
   cut(from?: Seat): Promise<void> {
-    return this.#set(from, { cut: true });
+    return this.#setBoth(from, { cut: true });
   }
 
   /** As good as new: nothing cut, full pace, no noise. */
   mend(from?: Seat): Promise<void> {
-    return this.#set(from, { cut: false, baud: this.baud, noise: 0 });
+    return this.#setBoth(from, { cut: false, baud: this.baud, noise: 0 });
   }
 
   slow(baud: number, from?: Seat): Promise<void> {
-    return this.#set(from, { baud });
+    return this.#setBoth(from, { baud });
   }
 
   /** Garble each byte with this probability, 0 to 1. */
   noise(probability: number, from?: Seat): Promise<void> {
-    return this.#set(from, { noise: probability });
+    return this.#setBoth(from, { noise: probability });
+  }
+
+  /** Any of what a direction does to bytes. */
+  set(from: Seat, settings: Partial<LineSettings>): Promise<void> {
+    return this.#helper.call('set', from, settings);
   }
 
   /** Bytes in each direction since the cable was laid. */
@@ -73,7 +78,7 @@ export class NullModem {
     return this.#helper.close();
   }
 
-  async #set(from: Seat | undefined, settings: Parameters<CableVerbs['set']>[1]): Promise<void> {
-    for (const seat of from === undefined ? SEATS : [from]) await this.#helper.call('set', seat, settings);
+  async #setBoth(from: Seat | undefined, settings: Partial<LineSettings>): Promise<void> {
+    for (const seat of from === undefined ? SEATS : [from]) await this.set(seat, settings);
   }
 }

@@ -6,6 +6,8 @@ export interface LineSettings {
   cut: boolean;
   /** The probability that a byte is garbled, 0 to 1; every fourth such byte is followed by one that nobody sent. */
   noise: number;
+  /** Bytes come back to their sender, as from a loopback plug; whoever hands them over does so. */
+  loop: boolean;
 }
 
 export interface LineCounts {
@@ -39,7 +41,7 @@ export class Line {
   #last: number;
 
   constructor(baud: number, ends: LineEnds, random: () => number, now: number) {
-    this.settings = { baud, cut: false, noise: 0 };
+    this.settings = { baud, cut: false, noise: 0, loop: false };
     this.#ends = ends;
     this.#random = random;
     this.#last = now;

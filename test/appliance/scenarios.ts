@@ -11,6 +11,8 @@ import {
   sleepingBox,
 } from './box-scenarios.ts';
 import { bothCablesCut, cableBad, cableCut } from './cable-scenarios.ts';
+import { consoles } from './console-scenarios.ts';
+import { cableDoctor } from './doctor-scenarios.ts';
 import type { Scenario } from './step.ts';
 
 /** Where every run begins. */
@@ -34,6 +36,9 @@ export const SCENARIOS: readonly Scenario[] = [
   diskFullClockLost,
   orderlyShutdown,
 ];
+
+/** What a technician does there, on one more such pair: `npm run test:rack`. */
+export const RACK_SCENARIOS: readonly Scenario[] = [consoles, cableDoctor];
 
 /** On an arm64 box of its own. */
 export const ARM64_SCENARIOS: readonly Scenario[] = [arm64Box];

@@ -9,7 +9,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +17,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { watchModemLines } from '../../hw/modem-lines.ts';
+import { ModemLines } from '../../scripts/appliance/modem-lines.ts';
 import { loadPty } from '../../scripts/laboratory/native.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,8 +25,6 @@ const LINK_PROCESS = here('support/modem-process.ts');
 /** Modem lines for a terminal that has none, and a driver that can wait for them. */
 const LINES = here('../../scripts/appliance/lines.c');
 const WAIT = here('support/modem-wait.c');
-/** As in TIOCMGET. */
-const DTR_AND_RTS = 6;
 
 t.test('a terminal without modem lines: silent, and nothing is left of it', async (t) => {
   const terminal = loadPty().openPty();
@@ -63,10 +61,12 @@ async function playAllWires(t: Test, sources: readonly string[], waits: string):
   const terminal = loadPty().openPty();
   t.teardown(() => closeSync(terminal.fd));
   const file = join(directory, 'lines');
-  writeFileSync(file, Buffer.alloc(4096));
-  const lines = openSync(file, 'r+');
-  t.teardown(() => closeSync(lines));
-  const otherEnd = (open: boolean) => writeSync(lines, Buffer.from([open ? DTR_AND_RTS : 0]), 0, 1, 1);
+  const lines = new ModemLines(file);
+  t.teardown(() => lines.close());
+  const [own, peer] = [lines.newEnd(), lines.newEnd()];
+  lines.join(own, 'CTS', [[peer, 'RTS']]);
+  for (const input of ['DSR', 'DCD'] as const) lines.join(own, input, [[peer, 'DTR']]);
+  const otherEnd = (open: boolean) => (open ? lines.raise(peer, 115_200) : lines.drop(peer));
   otherEnd(true);
 
   const child = spawn(process.execPath, [LINK_PROCESS, terminal.path], {
@@ -76,8 +76,7 @@ async function playAllWires(t: Test, sources: readonly string[], waits: string):
       LD_PRELOAD: libraries.join(':'),
       TWINBEAT_WAITS: waits,
       TWINBEAT_LINES: file,
-      TWINBEAT_PORT: terminal.path,
-      TWINBEAT_END: '0',
+      TWINBEAT_PORTS: `${terminal.path}=${own}`,
     },
   });
   t.teardown(() => child.kill('SIGKILL'));

@@ -13,10 +13,13 @@ import { PATIENCE } from './running-pair.ts';
 /** Somebody at a console, by whatever way the bytes go. */
 export class ConsoleHuman {
   readonly #send: (bytes: Uint8Array) => void;
+  readonly #patience: number;
   #text = '';
 
-  constructor(send: (bytes: Uint8Array) => void) {
+  /** `patience`: milliseconds for anything that is waited for. */
+  constructor(send: (bytes: Uint8Array) => void, patience = PATIENCE) {
     this.#send = send;
+    this.#patience = patience;
   }
 
   get text(): string {
@@ -54,7 +57,7 @@ export class ConsoleHuman {
     await until(
       () => `${expected}, and saw ${JSON.stringify(this.#text.slice(from))}`,
       () => expected.test(this.#text.slice(from)),
-      PATIENCE,
+      this.#patience,
     );
     return this.#text.slice(from);
   }
@@ -84,8 +87,13 @@ class HumanWithConsole extends ConsoleHuman {
 }
 
 /** With a laptop at the end of a cable, whose port is open. */
-export async function atCable(t: Test, path: string, baud: number): Promise<ConsoleHuman> {
-  const human = new ConsoleHuman((bytes) => void terminal.write(bytes));
+export async function atCable(
+  t: Pick<Test, 'teardown'>,
+  path: string,
+  baud: number,
+  patience = PATIENCE,
+): Promise<ConsoleHuman> {
+  const human = new ConsoleHuman((bytes) => void terminal.write(bytes), patience);
   const terminal = openTerminal(
     { path, baud },
     { received: (bytes) => human.hear(bytes), faulted: () => undefined },
