@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.ts';
 import type { Fields } from './action.ts';
+import { beat } from './membership.ts';
 import type { LinkState } from './state.ts';
 import { log, say, type Turn } from './turn.ts';
 
@@ -25,6 +26,8 @@ export function onExamined(turn: Turn, name: string, isExamined: boolean): void 
   if (!link || link.examined === isExamined) return;
   link.examined = isExamined;
   if (!isExamined) awaitHeartbeats(turn, link);
+  // The other end may have had none for nearly as long as it waits.
+  if (!isExamined) beat(turn);
   log(
     turn,
     'info',
@@ -33,7 +36,7 @@ export function onExamined(turn: Turn, name: string, isExamined: boolean): void 
 }
 
 function awaitHeartbeats({ state }: Turn, link: LinkState): void {
-  if (link.up) link.lastHeard = state.now;
+  if (link.up) link.givenBackAt = state.now;
   // One that was silent before is told of then, if nobody did.
   else if (state.linksUp) state.silentLinksAt ??= state.now + state.peer.deadtime;
 }

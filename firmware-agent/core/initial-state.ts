@@ -69,6 +69,7 @@ export function initialState(settings: Settings): State {
           fault: null,
           missing: null,
           examined: false,
+          givenBackAt: null,
           rejects: noRejects(),
         },
       ]),

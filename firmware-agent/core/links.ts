@@ -25,9 +25,8 @@ export function touchLink(turn: Turn, name: string): void {
 export function linkDeadline(turn: Turn, name: string): number {
   const { links, peer } = turn.state;
   const link = links[name];
-  return link?.up && !link.examined && link.lastHeard !== null
-    ? link.lastHeard + peer.deadtime
-    : Number.POSITIVE_INFINITY;
+  if (!link?.up || link.examined || link.lastHeard === null) return Number.POSITIVE_INFINITY;
+  return Math.max(link.lastHeard, link.givenBackAt ?? link.lastHeard) + peer.deadtime;
 }
 
 /** Call every link dead that was silent for the peer's deadtime. */

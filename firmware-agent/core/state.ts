@@ -42,6 +42,8 @@ export interface LinkState {
   missing: string | null;
   /** The cable doctor has it: it carries nothing, and is not missed. */
   examined: boolean;
+  /** When the doctor had done with it, and it was up: from then on it has a whole deadtime to be heard; null: it was not examined. */
+  givenBackAt: number | null;
   /** Never changed, but replaced: few events bring one, and every event copies the state. */
   rejects: Readonly<Record<RejectKind, Reject>>;
 }

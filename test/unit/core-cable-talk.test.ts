@@ -32,8 +32,15 @@ t.test('a cable that is examined is not missed, and has a whole deadtime afterwa
   t.ok(link()?.up, 'silent for six deadtimes');
   t.same(alarmsOf(pair.nodea), []);
 
+  const silent = pair.now - (link()?.lastHeard ?? 0);
+  t.ok(silent >= 30_000, 'when it was heard last is told as it is');
+  const received = () => pair.nodeb.life.state.links.x0?.received ?? 0;
+  pair.run(20);
+  const before = received();
   examined(false);
-  pair.run(4500);
+  pair.run(20);
+  t.equal(received(), before + 1, 'the other end does not wait for the next keepalive');
+  pair.run(4480);
   t.ok(link()?.up, 'it is given the time to be heard again');
   pair.run(1000);
   t.notOk(link()?.up, 'and no more than that');
