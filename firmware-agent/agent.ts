@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { monotonic } from '../hw/clock.ts';
 import { type AgentParts, agentParts } from './agent-parts.ts';
+import { CableDoctor } from './cable-doctor.ts';
 import { carryOut, type Hands, type LifeEnd } from './carry-out.ts';
 import { rebootMachine } from './clients/reboot.ts';
 import type { Config } from './config/config.ts';
@@ -16,6 +17,7 @@ import { coreSettings } from './core-settings.ts';
 import { DiskLocks } from './disk-locks.ts';
 import { Doors } from './doors.ts';
 import type { Observation } from './events/observation.ts';
+import { isSilent } from './heartbeat-menu.ts';
 import { keepGeneration, loadUuid, nextGeneration } from './identity.ts';
 import { Life } from './life.ts';
 import type { LockHappening } from './lock-happening.ts';
@@ -73,6 +75,7 @@ export class Agent implements Commanded {
   #health: Health;
   readonly #realtime: Realtime;
   readonly #doors: Doors;
+  readonly #doctor: CableDoctor;
   #parameters: Readonly<Record<string, string>>;
   #rebirth: NodeJS.Timeout | undefined;
   #isStopAsked = false;
@@ -113,8 +116,22 @@ export class Agent implements Commanded {
     this.#serviceVariables = serviceVariables;
     this.#service = new ServiceManager({ variables: serviceVariables, log: this.#parts.log });
     this.#operators = new Operators({ self: config.self, peer: config.peer, life: () => this.#life });
+    this.#doctor = new CableDoctor({
+      config,
+      media: () => this.#media,
+      state: () => this.#life?.state ?? null,
+      happen: (happening) => this.#life?.happen(happening),
+      note: (happened) => this.#parts.events.note(happened),
+    });
     const { log } = this.#parts;
-    this.#doors = new Doors({ config, directories: this.#directories, handlers: this.#handlers(), log });
+    this.#doors = new Doors({
+      config,
+      directories: this.#directories,
+      handlers: this.#handlers(),
+      log,
+      isSilent: (link) => isSilent(this.#life?.state ?? null, link, monotonic()),
+      rest: async (link) => (await this.#media?.rest(link, 'a technician at its menu')) ?? null,
+    });
   }
 
   #handlers(): ControlHandlers {
@@ -126,6 +143,7 @@ export class Agent implements Commanded {
         note: (happened) => this.#parts.events.note(happened),
         groups: () => this.#parts.resources.report(),
         announce: () => this.#parts.resources.announce(),
+        examine: (link, tell) => this.#doctor.examine(link, tell),
       }),
     };
   }
@@ -150,6 +168,7 @@ export class Agent implements Commanded {
       config: this.#config,
       log,
       tell: (happening) => this.#life?.happen(happening),
+      overheard: (link, bytes) => this.#doors.overhear(link, bytes),
     });
     // Media tell what is wrong with them a turn later.
     await nextTurn();
@@ -238,6 +257,7 @@ export class Agent implements Commanded {
       media: this.#media,
       locks: this.#locks,
       operators: this.#operators,
+      doctor: this.#doctor,
       generation: (generation) => this.#raiseGeneration(generation),
       kick: () => this.#breathe(this.#media?.written ?? null),
       over: (how) => this.#onOver(life(), how),
@@ -300,6 +320,7 @@ export class Agent implements Commanded {
 
   #endLife(life: Life): void {
     life.end();
+    void this.#doctor.close();
     void this.#parts.fencer.cancel();
     this.#operators.refuseAll();
   }
@@ -432,6 +453,8 @@ export class Agent implements Commanded {
    * are still told: 0 where another agent is about to speak, and nobody hears this node until then.
    */
   async #close(programs: readonly Promise<void>[], alarmLimit?: number): Promise<void> {
+    // What it has of the cables goes back to the media first.
+    await this.#doctor.close();
     await Promise.all([this.#doors.close(), this.#media?.close(), this.#parts.fencer.close(), ...programs]);
     this.#parts.resources.dispose();
     await this.#parts.alarms.close(alarmLimit);

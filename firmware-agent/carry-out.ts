@@ -1,4 +1,5 @@
 import type { Alarms } from './alarm/alarms.ts';
+import type { CableDoctor } from './cable-doctor.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Action } from './core/action.ts';
 import type { DiskLocks } from './disk-locks.ts';
@@ -22,6 +23,7 @@ export interface Hands {
   readonly clients: Clients;
   readonly locks: DiskLocks | null;
   readonly operators: Operators;
+  readonly doctor: CableDoctor;
   readonly log: Log;
   readonly generation: (generation: number) => void;
   readonly kick: () => void;
@@ -93,6 +95,9 @@ export function carryOut(action: Action, life: Life, hands: Hands): void {
       break;
     case 'answer':
       operators.answer(action.id, { ok: action.ok, text: action.text });
+      break;
+    case 'cable talk':
+      hands.doctor.hear(action.fields);
       break;
     case 'kick':
       hands.kick();

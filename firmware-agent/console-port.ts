@@ -1,85 +1,75 @@
-import { openTerminal, type Terminal, type TerminalListener, type TerminalOptions } from '../hw/terminal.ts';
-import { ConsoleSession } from './console-session.ts';
-import type { Log } from './resources/log.ts';
+import { monotonic } from '../hw/clock.ts';
+import { ConsoleTerminal, type ConsoleTerminalOptions, pauseBetweenSessions } from './console-terminal.ts';
+import { OtherEnd } from './other-end.ts';
 
-/** One session a second at most, in ms: a line that rings with noise starts none after the other. */
-const pause = 1000;
-
-export interface ConsolePortOptions {
-  readonly path: string;
-  /** Bits per second. */
-  readonly baud: number;
+export interface ConsolePortOptions extends ConsoleTerminalOptions {
   readonly node: string;
-  /** The program of the menu. */
-  readonly command: readonly [file: string, ...args: readonly string[]];
-  readonly log: Log;
-  /** Other hardware, for tests. */
-  readonly open?: (options: TerminalOptions, listener: TerminalListener) => Terminal;
 }
 
 /** `console` of twinbeat.cf: whoever presses Enter at this port gets the menu. */
 export class ConsolePort {
-  readonly #options: ConsolePortOptions;
-  readonly #terminal: Terminal;
-  #session: ConsoleSession | null = null;
-  #resting: NodeJS.Timeout | null = null;
+  readonly #terminal: ConsoleTerminal;
+  readonly #otherEnd: OtherEnd;
+  readonly #invitation: string;
+  /** The last bytes that came in without a session. */
+  #tail = '';
+  #isResting = false;
+  #rest: NodeJS.Timeout | undefined;
   /** Enter was pressed while it rested. */
   #isWanted = false;
   #closed = false;
 
-  constructor(options: ConsolePortOptions) {
-    this.#options = options;
-    const { path, baud, log, open = openTerminal } = options;
-    this.#terminal = open(
-      { path, baud },
-      {
-        received: (bytes) => this.#typed(bytes),
-        faulted: (fault) => {
-          if (fault === null) log('info', `console ${path} works again.`);
-          else log('WARN', `console: ${fault}`);
-          if (fault !== null) this.#session?.end();
-        },
-      },
-    );
+  constructor({ node, ...options }: ConsolePortOptions) {
+    this.#invitation = `\r\n${node}: press Enter for the console of Twinbeat.\r\n`;
+    this.#otherEnd = new OtherEnd([node]);
+    this.#terminal = new ConsoleTerminal(options, {
+      received: (bytes) => this.#typed(bytes),
+      over: () => void this.#over(),
+    });
+    const { path, baud, log } = options;
     log('info', `console: the menu is on ${path} (${baud} baud)`);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#resting) clearTimeout(this.#resting);
-    this.#session?.end();
+    clearTimeout(this.#rest);
     await this.#terminal.close();
   }
 
   #typed(bytes: Uint8Array): void {
-    if (this.#session) this.#session.typed(bytes);
+    if (this.#terminal.hasSession) {
+      // A plug that loops the port answers the menu with its own words for ever.
+      if (this.#otherEnd.hear(bytes, monotonic()) === 'menu') this.#terminal.end();
+      else this.#terminal.typed(bytes);
+    } else if (this.#isEcho(bytes)) this.#isWanted = false;
     else if (!bytes.some(isEnter)) return;
-    else if (this.#resting === null) this.#begin();
-    else this.#isWanted = true;
+    else if (this.#isResting) this.#isWanted = true;
+    else this.#begin();
+  }
+
+  /** What came in ends with the invitation: a plug loops the port, and nobody pressed Enter. */
+  #isEcho(bytes: Uint8Array): boolean {
+    this.#tail = (this.#tail + Buffer.from(bytes).toString('latin1')).slice(-this.#invitation.length);
+    return this.#tail === this.#invitation;
   }
 
   #begin(): void {
     if (this.#closed) return;
     this.#isWanted = false;
-    const { command, log } = this.#options;
-    this.#session = new ConsoleSession({
-      command,
-      log,
-      write: (bytes) => this.#terminal.write(bytes),
-      over: () => this.#over(),
-    });
+    this.#tail = '';
+    this.#terminal.begin();
   }
 
-  #over(): void {
-    this.#session = null;
+  /** The rest begins when the invitation is said: at its end an echo of it is there, at any rate. */
+  async #over(): Promise<void> {
     if (this.#closed) return;
-    this.#resting = setTimeout(() => {
-      this.#resting = null;
+    this.#isResting = true;
+    await this.#terminal.say(this.#invitation);
+    if (this.#closed) return;
+    this.#rest = setTimeout(() => {
+      this.#isResting = false;
       if (this.#isWanted) this.#begin();
-    }, pause);
-    void this.#terminal.write(
-      Buffer.from(`\r\n${this.#options.node}: press Enter for the console of Twinbeat.\r\n`),
-    );
+    }, pauseBetweenSessions);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { errorText } from '../hw/fault.ts';
 import { spawnChild } from './resources/child.ts';
 import type { Log } from './resources/log.ts';
 
@@ -66,7 +67,7 @@ export class ConsoleSession {
     try {
       for await (const bytes of output) if (!(await this.#options.write(bytes))) break;
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : String(error));
+      this.#tell(errorText(error));
     }
     // Nobody reads it any more: all that is left is to end.
     this.#child.stdin?.end();

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { callerOf } from '../hw/caller.ts';
-import type { Config } from './config/config.ts';
+import type { Config, ConsoleConfig } from './config/config.ts';
 import type { AgentOptions } from './console/command-context.ts';
 import type { ControlHandlers } from './console/control-protocol.ts';
 import { type ControlServer, startControlServer } from './console/control-server.ts';
@@ -9,6 +9,7 @@ import { Fifo } from './console/fifo.ts';
 import { ownWords } from './console/names/own-words.ts';
 import type { FifoReport } from './console/report.ts';
 import { ConsolePort } from './console-port.ts';
+import { HeartbeatMenu, type HeartbeatMenuOptions } from './heartbeat-menu.ts';
 import type { Log } from './resources/log.ts';
 import { beSoleAgent } from './sole-agent.ts';
 
@@ -17,6 +18,9 @@ export interface DoorsOptions {
   readonly directories: AgentOptions;
   readonly handlers: ControlHandlers;
   readonly log: Log;
+  /** Of a link, as of the menu on its port. */
+  readonly isSilent: (link: string) => boolean;
+  readonly rest: (link: string) => ReturnType<HeartbeatMenuOptions['rest']>;
 }
 
 /** The ways in: by one of them comes whatever an operator, a program or a technician asks of the agent. */
@@ -26,6 +30,8 @@ export class Doors {
   #control: ControlServer | null = null;
   #fifo: Fifo | null = null;
   #console: ConsolePort | null = null;
+  /** By their links. */
+  readonly #menus = new Map<string, HeartbeatMenu>();
 
   constructor(options: DoorsOptions) {
     this.#options = options;
@@ -50,6 +56,12 @@ export class Doors {
       log('WARN', `There is no FIFO: ${error instanceof Error ? error.message : String(error)}`);
     }
     this.#console = this.#openConsole();
+    this.#openMenus();
+  }
+
+  /** Bytes came in on a serial link. */
+  overhear(link: string, bytes: Uint8Array): void {
+    this.#menus.get(link)?.overhear(bytes);
   }
 
   /** This agent is the one of its name here. */
@@ -69,21 +81,43 @@ export class Doors {
   async close(): Promise<void> {
     this.#claim?.close();
     this.#fifo?.close();
-    await Promise.all([this.#control?.close(), this.#console?.close()]);
+    const menus = [...this.#menus.values()].map((menu) => menu.close());
+    await Promise.all([this.#control?.close(), this.#console?.close(), ...menus]);
   }
 
   #openConsole(): ConsolePort | null {
-    const { config, directories, log } = this.#options;
+    const { config, log } = this.#options;
     if (config.console === null) return null;
-    const { path, baud, login } = config.console;
+    const { path, baud } = config.console;
+    return new ConsolePort({ path, baud, node: config.self, command: this.#menuOf(config.console), log });
+  }
+
+  #openMenus(): void {
+    const { config, log, isSilent, rest } = this.#options;
+    if (config.heartbeatConsole === null) return;
+    const { login } = config.heartbeatConsole;
+    for (const medium of config.media) {
+      if (medium.kind !== 'serial') continue;
+      const { name, path, baud } = medium;
+      const menu = new HeartbeatMenu({
+        path,
+        baud,
+        node: config.self,
+        peer: config.peer,
+        command: this.#menuOf({ path, baud, login }),
+        log,
+        isSilent: () => isSilent(name),
+        rest: () => rest(name),
+      });
+      this.#menus.set(name, menu);
+    }
+  }
+
+  /** The program of the menu at a port. */
+  #menuOf({ path, baud, login }: ConsoleConfig): readonly [string, ...string[]] {
+    const { config, directories } = this.#options;
     const words = ['--port-name', path, '--baud', String(baud), ...(login ? ['--login'] : [])];
     const { debug: _, ...places } = { ...directories, node: config.self };
-    return new ConsolePort({
-      path,
-      baud,
-      node: config.self,
-      command: [process.execPath, ...ownWords('console', places), ...words],
-      log,
-    });
+    return [process.execPath, ...ownWords('console', places), ...words];
   }
 }

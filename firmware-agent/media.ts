@@ -1,3 +1,4 @@
+import { CableSignals } from './cable-signals.ts';
 import { Cables } from './cables.ts';
 import type { Config } from './config/config.ts';
 import type { Action } from './core/action.ts';
@@ -18,6 +19,8 @@ export interface MediaOptions {
   readonly log: Log;
   /** Of messages, of what was none, and of media that break or work again. */
   readonly tell: (happening: Happening) => void;
+  /** Of what came in on a serial cable, message or not. */
+  readonly overheard: (link: string, bytes: Uint8Array) => void;
 }
 
 /** All that this node hears by and speaks through: the cables and the ping nodes, in one life after another. */
@@ -27,13 +30,14 @@ export class Media {
   readonly #pings: PingNodes;
   readonly #load = new LoadAverage();
   readonly #faults = new Map<string, string | null>();
-  readonly #missing = new Map<string, string | null>();
+  readonly #signals: CableSignals;
   #composer: Composer | null = null;
   #history = new History();
 
-  constructor({ config, log, tell }: MediaOptions) {
+  constructor({ config, log, tell, overheard }: MediaOptions) {
     const { media, messageFormat, keys, pings } = config;
     this.#config = config;
+    this.#signals = new CableSignals((link, missing) => tell({ kind: 'signal', link, missing }));
     for (const line of mediaLines(config)) log('info', line);
     this.#cables = new Cables(media, messageFormat, keys, {
       received: (link, message) => tell({ kind: 'receive', link, message }),
@@ -43,11 +47,9 @@ export class Media {
         this.#faults.set(link, fault);
         tell({ kind: 'medium', link, fault });
       },
-      signalled: (link, missing) => {
-        this.#missing.set(link, missing);
-        tell({ kind: 'signal', link, missing });
-      },
+      signalled: (link, missing) => this.#signals.take(link, missing),
       noted: (link, text) => log('info', `${link}: ${text}.`),
+      overheard,
     });
     this.#pings = new PingNodes(pings, keys, {
       answered: (link, message) => tell({ kind: 'receive', link, message }),
@@ -67,7 +69,7 @@ export class Media {
   present(): Happening[] {
     return [
       ...[...this.#faults].map(([link, fault]) => ({ kind: 'medium', link, fault }) as const),
-      ...[...this.#missing].map(([link, missing]) => ({ kind: 'signal', link, missing }) as const),
+      ...this.#signals.present.map(([link, missing]) => ({ kind: 'signal', link, missing }) as const),
     ];
   }
 
@@ -106,6 +108,19 @@ export class Media {
     const message = this.#history.get(seq);
     // Old heartbeats tell nothing but that they are old: one at most waits on a slow line.
     if (message) this.#cables.send(message, message.text('t') === 'status' ? 'old status' : undefined);
+  }
+
+  /**
+   * The cable's port is wanted for something else; resolves with what gives it back, null where there is no port. Rejects in words
+   * where somebody has it already.
+   */
+  rest(link: string, taker = 'the cable doctor'): Promise<(() => void) | null> {
+    return this.#cables.rest(link, taker);
+  }
+
+  /** What the cable's hardware hears of the other end is not told, until what this returns is called. */
+  hush(link: string): () => void {
+    return this.#signals.hush(link);
   }
 
   /** Messages that left on a link. */

@@ -25,5 +25,10 @@ export interface Link {
   readonly sent: number;
   /** Frames dropped because the queue was full or the medium failed. */
   readonly dropped: number;
+  /**
+   * Lets go of the port, so that something else may use it; what is to be sent meanwhile is dropped, and nothing is told.
+   * Resolves with what takes it up again. Only of media that are a port.
+   */
+  rest?(): Promise<() => void>;
   close(): Promise<void>;
 }

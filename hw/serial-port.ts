@@ -20,6 +20,8 @@ export interface OpenPort {
   write(bytes: Uint8Array, written: () => void): void;
   /** Drops what waits in the kernel in both directions. */
   flush(): Promise<void>;
+  /** Resolves when the line has all that was written; never, perhaps, while nothing leaves. */
+  drain(): Promise<void>;
   /** Hardware flow control; what waits in the kernel is dropped when it ends. */
   setFlow(on: boolean): void;
   close(): Promise<void>;
@@ -35,6 +37,9 @@ interface PortListener {
   failed(error: Error): void;
 }
 
+/** Milliseconds that the closing of a port is waited for: a dead adapter takes seconds, and nobody needs the end of it. */
+export const closingTime = 1000;
+
 /** `canceled`: the port was closed. Everything else means that the tty is of no use any more. */
 type PollError = Error & { readonly canceled?: boolean };
 
@@ -44,19 +49,33 @@ interface LinuxPort {
   readonly poller?: { once(event: 'disconnect', callback: (error: PollError | null) => void): unknown };
 }
 
+/** A stream on an open port. */
+export interface OpenStream {
+  readonly stream: SerialPortStream;
+  /** False once it failed or was closed. */
+  readonly isAlive: () => boolean;
+  /** Resolves once the descriptor is closed, whoever began with it. */
+  close(): Promise<void>;
+}
+
 /**
  * Opens a port: 8 data bits, no parity, 1 stop bit, no software flow control, locked against other programs that do
  * the same, its queues flushed. DTR and RTS are on while it is open, and only then. Rejects with an Error that says why not.
  */
-export async function openPort(settings: SerialPortSettings, listener: PortListener): Promise<OpenPort> {
+export async function openStream(
+  settings: Omit<SerialPortSettings, 'watcher'>,
+  listener: Pick<PortListener, 'received' | 'failed'>,
+): Promise<OpenStream> {
   const { path, baud, rtscts } = settings;
   // The native binding is loaded by the first who needs it: a box without serial cable has no use for it.
   const binding = settings.binding ?? (await import('serialport')).SerialPort.binding;
   const stream = new SerialPortStream({ binding, path, baudRate: baud, rtscts, autoOpen: false });
   let alive = true;
-  let modem: ModemLines | null = null;
-  const close = async () => {
-    await Promise.all([modem?.close(), closeStream(stream)]);
+  let closed: Promise<void> | null = null;
+  const close = () => {
+    alive = false;
+    closed ??= closeStream(stream);
+    return closed;
   };
   const fail = (error: Error | null) => {
     if (!alive) return;
@@ -79,14 +98,27 @@ export async function openPort(settings: SerialPortSettings, listener: PortListe
     await settled((done) => stream.flush(done));
     if (!alive) throw new Error('closed while it was opened');
   } catch (error) {
-    alive = false;
     await close();
     throw error;
   }
+  return { stream, isAlive: () => alive, close };
+}
+
+/** As {@link openStream}, with the modem lines watched where the listener wants them. */
+export async function openPort(settings: SerialPortSettings, listener: PortListener): Promise<OpenPort> {
+  let modem: ModemLines | null = null;
+  const { stream, isAlive, close } = await openStream(settings, {
+    received: (bytes) => listener.received(bytes),
+    failed: (error) => {
+      listener.failed(error);
+      void modem?.close();
+    },
+  });
+  const port = stream.port as LinuxPort | undefined;
   if (listener.changed && typeof port?.fd === 'number') {
     try {
       modem = (settings.watcher ?? watchModemLines)(port.fd, (lines) => {
-        if (alive) listener.changed?.(lines);
+        if (isAlive()) listener.changed?.(lines);
       });
     } catch (error) {
       listener.noted?.(`its modem lines are not watched: ${errorText(error)}`);
@@ -99,10 +131,10 @@ export async function openPort(settings: SerialPortSettings, listener: PortListe
       });
     },
     flush: () => settled((done) => stream.flush(done)),
+    drain: () => settled((done) => stream.drain(done)),
     setFlow: (on) => modem?.setFlow(on),
-    close: () => {
-      alive = false;
-      return close();
+    close: async () => {
+      await Promise.all([modem?.close(), close()]);
     },
   };
 }
@@ -113,7 +145,8 @@ export function portFault(path: string, error: unknown): string {
   return `${path}: ${errorText(error).replace(/^Error:? /, '')}`;
 }
 
-function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {
+/** Of a call that ends with a callback. */
+export function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()));
   });
@@ -122,6 +155,15 @@ function settled(start: (done: (error: Error | null) => void) => void): Promise<
 /** Resolves once the descriptor is closed, or was before. */
 function closeStream(stream: SerialPortStream): Promise<void> {
   return new Promise((resolve) => {
-    stream.close(() => resolve());
+    if (!stream.closing) {
+      stream.close(() => resolve());
+      return;
+    }
+    // It closes itself when it fails. What a stream says of its own end comes earlier than that of its descriptor.
+    const look = () => {
+      if (!stream.closing) resolve();
+    };
+    stream.on('close', look);
+    stream.on('error', look);
   });
 }

@@ -5,7 +5,8 @@ import { FrameQueue } from './frame-queue.ts';
 import type { Link, LinkListener } from './link.ts';
 import type { ModemWatcher } from './modem-lines.ts';
 import { SerialLines } from './serial-lines.ts';
-import { type OpenPort, openPort, portFault, type SerialBinding } from './serial-port.ts';
+import { closingTime, type OpenPort, openPort, portFault, type SerialBinding } from './serial-port.ts';
+import { within } from './within.ts';
 
 export { listSerialPorts } from './serial-list.ts';
 export type { SerialBinding } from './serial-port.ts';
@@ -35,8 +36,8 @@ const waitingFrames = 64;
 const heldUp = 100;
 /** How long Node's threads, which write to the port, may be kept from it by other things. */
 const threadsLimit = 2000;
-/** How long close() waits for what is still to leave, and for the port. */
-const closingTime = 1000;
+/** How long close() waits for what is still to leave. */
+const leavingTime = 1000;
 
 /**
  * A link over a null-modem cable. One frame at a time goes to the kernel, the next one only when the line has had the
@@ -69,9 +70,13 @@ class SerialLink implements Link {
   #limit = 1000;
   /** The port that stalled is let go of; it cannot be opened while it is held. */
   #closing: Promise<void> = Promise.resolve();
+  /** As long as an opening is under way, it may have the port. */
+  #opening: Promise<void> = Promise.resolve();
+  #isOpening = false;
   #timer: NodeJS.Timeout | null = null;
   #idle: (() => void) | null = null;
   #closed = false;
+  #resting = false;
 
   constructor(options: SerialOptions, listener: LinkListener) {
     this.#options = options;
@@ -94,7 +99,7 @@ class SerialLink implements Link {
   }
 
   send(bytes: Uint8Array, slot?: string): void {
-    if (!this.#working || this.#closed) {
+    if (!this.#working || this.#closed || this.#resting) {
       this.#lost++;
       return;
     }
@@ -107,19 +112,55 @@ class SerialLink implements Link {
     if (this.#closed) return;
     this.#closed = true;
     this.#fault.close();
-    if (this.#port && (this.#busy || this.#queue.length > 0)) {
-      await within(closingTime, new Promise<void>((resolve) => (this.#idle = resolve)));
+    await within(leavingTime, this.#leave());
+    await this.#letGo();
+  }
+
+  async rest(): Promise<() => void> {
+    this.#resting = true;
+    const takeUp = (): void => {
+      if (!this.#resting) return;
+      this.#resting = false;
+      void this.#opening.then(() => this.#openIfClosed());
+    };
+    try {
+      await this.#letGo();
+    } catch (error) {
+      takeUp();
+      throw error;
     }
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#queue.clear();
+    return takeUp;
+  }
+
+  /** What waits here goes to the kernel, and from there onto the line. */
+  async #leave(): Promise<void> {
+    if (this.#port && (this.#busy || this.#queue.length > 0)) {
+      await new Promise<void>((resolve) => (this.#idle = resolve));
+    }
+    // A port that fails now says so by `failed`, and is closed all the same.
+    await this.#port?.drain().catch(() => undefined);
+  }
+
+  async #letGo(): Promise<void> {
     const port = this.#port;
     this.#port = null;
     this.#lines.closed();
-    if (port) await within(closingTime, port.close());
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#busy = false;
+    this.#queue.clear();
+    await within(closingTime, Promise.all([port && closeEmptied(port), this.#opening, this.#closing]));
+  }
+
+  /** An opening that took its time may have it by now, or be about to try again. */
+  #openIfClosed(): void {
+    if (this.#closed || this.#resting || this.#isOpening) return;
+    if (this.#port === null && this.#timer === null) this.#open();
   }
 
   #open(): void {
     this.#timer = null;
+    this.#isOpening = true;
     const { path, baud, binding, watcher } = this.#options;
     const open = () =>
       openPort(
@@ -134,15 +175,20 @@ class SerialLink implements Link {
           failed: (error) => this.#failed(error),
         },
       );
-    this.#closing.then(open).then(
-      (port) => this.#opened(port),
-      (error) => this.#failed(error),
-    );
+    this.#opening = this.#closing
+      .then(open)
+      .then(
+        (port) => this.#opened(port),
+        (error) => this.#failed(error),
+      )
+      .finally(() => {
+        this.#isOpening = false;
+      });
   }
 
-  #opened(port: OpenPort): void {
-    if (this.#closed) {
-      void port.close();
+  async #opened(port: OpenPort): Promise<void> {
+    if (this.#closed || this.#resting) {
+      await port.close();
       return;
     }
     this.#port = port;
@@ -204,13 +250,8 @@ class SerialLink implements Link {
     this.#stalled = true;
     this.#lost++;
     this.#failed(new Error(`no byte left for ${limit} ms: no connection, or a bad cable?`));
-    // Stale bytes must not leave when the cable is mended, and a full queue would delay the closing.
-    if (port === null) return;
-    const emptied = port.flush().catch(() => undefined);
-    this.#closing = within(
-      closingTime,
-      emptied.then(() => port.close()),
-    );
+    // Stale bytes must not leave when the cable is mended.
+    if (port !== null) this.#closing = within(closingTime, closeEmptied(port));
   }
 
   #failed(error: Error): void {
@@ -221,7 +262,7 @@ class SerialLink implements Link {
     this.#queue.clear();
     this.#idle?.();
     if (this.#timer) clearTimeout(this.#timer);
-    if (this.#closed) return;
+    if (this.#closed || this.#resting) return;
     this.#fault.set(portFault(this.#options.path, error));
     this.#timer = setTimeout(() => this.#open(), this.#options.retry ?? 1000);
   }
@@ -234,12 +275,9 @@ async function threadsAnswer(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, heldUp));
 }
 
-/** Waits for the promise, but not longer than this. */
-async function within(milliseconds: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([promise, limit]);
-  clearTimeout(timer);
+/** Without what waits in it: while CTS is off under flow control, the kernel would keep the port open for 30 s for that. */
+async function closeEmptied(port: OpenPort): Promise<void> {
+  port.setFlow(false);
+  await port.flush().catch(() => undefined);
+  await port.close();
 }

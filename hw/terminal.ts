@@ -1,6 +1,9 @@
 import { monotonic } from './clock.ts';
 import { createFaultTeller, type FaultTeller } from './fault.ts';
-import { type OpenPort, openPort, portFault, type SerialBinding } from './serial-port.ts';
+import type { ModemWatcher } from './modem-lines.ts';
+import { SerialLines } from './serial-lines.ts';
+import { closingTime, type OpenPort, openPort, portFault, type SerialBinding } from './serial-port.ts';
+import { within } from './within.ts';
 
 export interface TerminalOptions {
   /** The tty, as in /dev/ttyS1. */
@@ -9,6 +12,8 @@ export interface TerminalOptions {
   readonly baud: number;
   /** What drives the port; the native binding unless told. */
   readonly binding?: SerialBinding;
+  /** What watches its modem lines; a thread unless told. */
+  readonly watcher?: ModemWatcher;
   /** Milliseconds between attempts to open a port that is away; 5000 unless told. */
   readonly retry?: number;
 }
@@ -18,13 +23,17 @@ export interface TerminalListener {
   received(bytes: Uint8Array): void;
   /** The port is away (why), or there again (null). Only changes are told; at first it is there. */
   faulted(fault: string | null): void;
+  /** As of a link's listener: `missing` tells that the human's terminal is closed, or unplugged. */
+  signalled?(missing: string | null): void;
+  /** As of a link's listener. */
+  noted?(text: string): void;
 }
 
 /** A serial line with a human's terminal at its other end. */
 export interface Terminal {
   /**
    * Resolves when the line has had the time for these bytes, so that what was not said yet can still be left unsaid. False: the
-   * port is away.
+   * port is away. Before the first attempt to open it, it is waited for.
    */
   write(bytes: Uint8Array): Promise<boolean>;
   close(): Promise<void>;
@@ -34,6 +43,8 @@ export interface Terminal {
 const portion = 128;
 /** A portion that the port does not take within so many milliseconds beyond its time on the line is lost. */
 const patience = 2000;
+/** No time of CTS proves hardware flow control: a human's terminal is not asked for any. */
+const neverProved = Number.POSITIVE_INFINITY;
 
 /** 8 data bits, no parity, 1 stop bit, no flow control. A port that is away is opened again until it works. */
 export function openTerminal(options: TerminalOptions, listener: TerminalListener): Terminal {
@@ -44,6 +55,8 @@ class SerialTerminal implements Terminal {
   readonly #options: TerminalOptions;
   readonly #listener: TerminalListener;
   readonly #fault: FaultTeller;
+  readonly #lines: SerialLines;
+  readonly #tried = Promise.withResolvers<void>();
   #port: OpenPort | null = null;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -52,10 +65,19 @@ class SerialTerminal implements Terminal {
     this.#options = options;
     this.#listener = listener;
     this.#fault = createFaultTeller((fault) => listener.faulted(fault));
+    this.#lines = new SerialLines(
+      {
+        signalled: (missing) => listener.signalled?.(missing),
+        noted: (text) => listener.noted?.(text),
+        setFlow: () => undefined,
+      },
+      neverProved,
+    );
     this.#open();
   }
 
   async write(bytes: Uint8Array): Promise<boolean> {
+    await this.#tried.promise;
     for (let at = 0; at < bytes.length; at += portion) {
       const piece = bytes.subarray(at, at + portion);
       const port = this.#port;
@@ -67,10 +89,12 @@ class SerialTerminal implements Terminal {
   async close(): Promise<void> {
     this.#closed = true;
     this.#fault.close();
+    this.#lines.closed();
+    this.#tried.resolve();
     if (this.#timer) clearTimeout(this.#timer);
     const port = this.#port;
     this.#port = null;
-    await port?.close();
+    if (port !== null) await within(closingTime, port.close());
   }
 
   #writePiece(port: OpenPort, piece: Uint8Array): Promise<boolean> {
@@ -87,11 +111,16 @@ class SerialTerminal implements Terminal {
 
   #open(): void {
     this.#timer = null;
-    const { path, baud, binding } = this.#options;
+    const { path, baud, binding, watcher } = this.#options;
     openPort(
-      { path, baud, rtscts: false, binding },
+      { path, baud, rtscts: false, binding, watcher },
       {
-        received: (bytes) => this.#listener.received(bytes),
+        received: (bytes) => {
+          this.#lines.heard();
+          this.#listener.received(bytes);
+        },
+        changed: (lines) => this.#lines.changed(lines, 0),
+        noted: (text) => this.#listener.noted?.(text),
         failed: (error) => this.#failed(error),
       },
     ).then(
@@ -106,11 +135,15 @@ class SerialTerminal implements Terminal {
       return;
     }
     this.#port = port;
+    this.#lines.opened();
+    this.#tried.resolve();
     this.#fault.set(null);
   }
 
   #failed(error: unknown): void {
     this.#port = null;
+    this.#lines.closed();
+    this.#tried.resolve();
     if (this.#closed) return;
     this.#fault.set(portFault(this.#options.path, error));
     this.#timer = setTimeout(() => this.#open(), this.#options.retry ?? 5000);

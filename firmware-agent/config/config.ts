@@ -41,6 +41,8 @@ export interface Config {
   readonly bell: string | null;
   /** The serial port with the technician's menu; null: none. */
   readonly console: ConsoleConfig | null;
+  /** The same menu on the serial cables, where the peer is not heard; null: none. */
+  readonly heartbeatConsole: HeartbeatConsoleConfig | null;
   /** What whoever acts at the console has to know; null: nothing. */
   readonly password: PasswordHash | null;
   /** Null: the peer's silence alone decides. */
@@ -215,6 +217,9 @@ export interface ConsoleConfig {
   /** The password is asked for before anything is shown. */
   readonly login: boolean;
 }
+
+/** `heartbeat-console on|login|off`, default on: who presses Enter three times on a silent heartbeat cable gets the menu. */
+export type HeartbeatConsoleConfig = Pick<ConsoleConfig, 'login'>;
 
 /** What scrypt makes of a password, and what it makes it with. */
 export interface PasswordHash {

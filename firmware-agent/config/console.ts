@@ -1,10 +1,10 @@
-import type { ConsoleConfig } from './config.ts';
+import type { ConsoleConfig, HeartbeatConsoleConfig } from './config.ts';
 import { kernelConsoles, loginAt } from './consoles.ts';
-import { type Directive, parseWord, refuse, refuseExtra } from './directive.ts';
+import { type Directive, parseWord, refuse, refuseExtra, setting } from './directive.ts';
 import type { Reading } from './draft.ts';
 import type { Word } from './source.ts';
 import { didYouMean } from './suggest.ts';
-import { parseAbsolutePath, parseBaud } from './values.ts';
+import { type Parse, Problem, parseAbsolutePath, parseBaud, parseBoolean } from './values.ts';
 
 /** As terminals are set when nobody set them. */
 const DEFAULT_BAUD = 115_200;
@@ -17,6 +17,20 @@ export const consoleDirective: Directive = {
   repeat: 'once',
   take: takeConsole,
 };
+
+const parseHeartbeatConsole: Parse<'on' | 'login' | 'off'> = (text) => {
+  if (text === 'login') return text;
+  const on = parseBoolean(text);
+  if (!(on instanceof Problem)) return on ? 'on' : 'off';
+  return new Problem(`write on, login or off${didYouMean(text, ['on', 'login', 'off'])}`);
+};
+
+/** `heartbeat-console on|login|off` of twinbeat.cf: whether the menu is on a heartbeat cable, too, that no peer is heard on. */
+export const heartbeatConsoleDirective: Directive = setting(
+  'heartbeat-console',
+  'on|login|off',
+  parseHeartbeatConsole,
+);
 
 function takeConsole(port: Word, rest: readonly Word[], reading: Reading): void {
   const path = parseWord('console', port, parseAbsolutePath, reading);
@@ -35,7 +49,8 @@ function takeConsole(port: Word, rest: readonly Word[], reading: Reading): void 
 }
 
 /** Hold the console against the cables, the machine and the password. Null: there is none. */
-export function settleConsole({ draft, probe, findings }: Reading): ConsoleConfig | null {
+export function settleConsole(reading: Reading): ConsoleConfig | null {
+  const { draft, probe, findings } = reading;
   if (!draft.console || draft.refused.has('console')) return null;
   const { at, ...console } = draft.console;
   const { path } = console;
@@ -45,7 +60,7 @@ export function settleConsole({ draft, probe, findings }: Reading): ConsoleConfi
     findings.error(
       at,
       `console: ${path} is the heartbeat cable in line ${cable.at.line} of ha.cf: the other node would read the menu, and ` +
-        'the menu the heartbeats: use another port',
+        'the menu the heartbeats: use another port; three Enters bring the menu there while no heartbeat comes in',
     );
   } else if (!probe.exists(path)) {
     findings.warning(at, `console: there is no ${path} now: no menu is there until it comes`);
@@ -55,14 +70,26 @@ export function settleConsole({ draft, probe, findings }: Reading): ConsoleConfi
     const trouble = troubleAt(terminal, probe);
     if (trouble !== undefined) findings.warning(at, `console: ${path} is ${trouble}`);
   }
-  if (console.login && !draft.password && !draft.refused.has('password')) {
-    findings.error(
-      at,
-      'console: login asks for a password and there is none: make one with `twinbeat passwd`, and put the line that it ' +
-        'prints into this file',
-    );
-  }
+  if (console.login) checkLogin('console', at, reading);
   return console;
+}
+
+/** Whoever has to log in at the console has to there, too. Null: it is off. */
+export function settleHeartbeatConsole(reading: Reading): HeartbeatConsoleConfig | null {
+  const { settings, console } = reading.draft;
+  const { value, at } = settings['heartbeat-console'] ?? {};
+  if (value === 'off') return null;
+  if (at && value === 'login') checkLogin('heartbeat-console', at, reading);
+  return { login: value === 'login' || console?.login === true };
+}
+
+function checkLogin(name: string, at: Word, { draft, findings }: Reading): void {
+  if (draft.password || draft.refused.has('password')) return;
+  findings.error(
+    at,
+    `${name}: login asks for a password and there is none: make one with \`twinbeat passwd\`, and put the line that it ` +
+      'prints into this file',
+  );
 }
 
 function troubleAt(terminal: string, probe: Reading['probe']): string | undefined {

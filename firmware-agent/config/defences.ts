@@ -1,6 +1,6 @@
 import { bellDirective } from './bell.ts';
 import { commandProblem } from './command.ts';
-import { consoleDirective } from './console.ts';
+import { consoleDirective, heartbeatConsoleDirective } from './console.ts';
 import { type Directive, parseWord, refuse, refuseExtra, refuseTornTime, setting } from './directive.ts';
 import type { Reading } from './draft.ts';
 import { fenceDirective } from './fence.ts';
@@ -37,6 +37,7 @@ export const twinbeatDirectives: ReadonlyMap<string, Directive> = new Map(
     alarmDirective(),
     bellDirective,
     consoleDirective,
+    heartbeatConsoleDirective,
     passwordDirective,
     lockDirective,
     fenceDirective,

@@ -82,6 +82,7 @@ export interface Values {
   defend: boolean;
   takeover: number | null;
   bell: string | null;
+  'heartbeat-console': 'on' | 'login' | 'off';
 }
 
 /** Those that were given. The parameter lets the compiler follow a generic key. */

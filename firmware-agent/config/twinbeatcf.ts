@@ -1,6 +1,6 @@
 import { settleBell } from './bell.ts';
 import type { Config } from './config.ts';
-import { settleConsole } from './console.ts';
+import { settleConsole, settleHeartbeatConsole } from './console.ts';
 import type { Reading } from './draft.ts';
 import { settleFences } from './fence.ts';
 import type { HaCf } from './hacf.ts';
@@ -9,7 +9,10 @@ import { readDirectives } from './reader.ts';
 import { formatTime, writeTime } from './time.ts';
 
 /** All that twinbeat.cf says, with every default filled in; of the fence devices its own. */
-export type TwinbeatCf = Pick<Config, 'defences' | 'bell' | 'console' | 'password' | 'lock' | 'fencing'>;
+export type TwinbeatCf = Pick<
+  Config,
+  'defences' | 'bell' | 'console' | 'heartbeatConsole' | 'password' | 'lock' | 'fencing'
+>;
 
 /**
  * Read twinbeat.cf, after ha.cf into the same draft: what one file says is held against the other.
@@ -35,6 +38,7 @@ export function readTwinbeatCf(text: string, cf: HaCf | undefined, reading: Read
     defences,
     bell: settleBell(reading),
     console: settleConsole(reading),
+    heartbeatConsole: settleHeartbeatConsole(reading),
     password: reading.draft.password?.value ?? null,
     lock: settleLock(cf, reading),
     fencing: settleFences(reading),

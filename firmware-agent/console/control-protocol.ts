@@ -23,6 +23,8 @@ export type Wish =
   | { readonly command: 'standby' | 'takeover'; readonly set: ResourceSet }
   /** Gratuitous ARP for all that is held here. */
   | { readonly command: 'announce' }
+  /** Examine a serial cable; its link may be left out where there is one. */
+  | { readonly command: 'cable'; readonly link?: string }
   /** A console's login or command becomes an event. */
   | { readonly command: 'note'; readonly port: string; readonly text: string }
   /** Is this the password of twinbeat.cf? Without one: is any needed? */
@@ -53,6 +55,7 @@ export interface ControlHandlers {
 /** What only the technician's console asks for. */
 export interface ConsoleHandlers {
   announce(): Promise<Answer>;
+  cable(link: string | undefined, progress: (text: string) => void): Promise<Answer>;
   /** `port`: where the console is. */
   note(port: string, text: string): Promise<Answer>;
   /** Ok: it is right, or none is set. */
@@ -66,6 +69,7 @@ const commands = [
   'confirm',
   'fence-ack',
   'announce',
+  'cable',
   'note',
   'password',
 ] as const;
@@ -97,6 +101,7 @@ export function parseRequest(line: string): Request | { readonly error: string }
 function wishOf(request: Record<string, unknown>): Wish | { readonly error: string } {
   const { command, set = 'all', node } = request;
   if (command === 'status' || command === 'confirm' || command === 'announce') return { command };
+  if (command === 'cable') return cableWish(request);
   if (command === 'note' || command === 'password') return consoleWish(command, request);
   if (command === 'fence-ack') {
     if (typeof node === 'string') return { command, node };
@@ -111,6 +116,13 @@ function wishOf(request: Record<string, unknown>): Wish | { readonly error: stri
   if (known === undefined)
     return { error: `unknown set ${quote(set)}: the sets are ${resourceSets.join(', ')}` };
   return { command, set: known };
+}
+
+function cableWish({ link }: Record<string, unknown>): Wish | { readonly error: string } {
+  if (link === undefined) return { command: 'cable' };
+  return typeof link === 'string'
+    ? { command: 'cable', link }
+    : { error: 'the link is no text: write its port' };
 }
 
 function consoleWish(

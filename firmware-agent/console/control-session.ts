@@ -67,12 +67,13 @@ async function answerTo(
     if (request.command === 'status') return { ok: true, status: handlers.status() };
     if (request.command === 'confirm') return await handlers.confirm();
     if (request.command === 'fence-ack') return await handlers.fenceAck(request.node);
-    if (isOfConsole(request)) return await consoleAnswer(request, handlers);
-    return await handlers[request.command](request.set, (text) => {
+    const progress = (text: string): void => {
       // Nobody waits for progress: what a stalled caller does not take is dropped.
       if (socket.writable && !socket.writableNeedDrain)
         socket.write(`${JSON.stringify({ progress: text })}\n`);
-    });
+    };
+    if (isOfConsole(request)) return await consoleAnswer(request, handlers, progress);
+    return await handlers[request.command](request.set, progress);
   } catch (error) {
     const text = `${request.command} failed: ${error instanceof Error ? error.message : String(error)}`;
     report(text);
@@ -80,15 +81,20 @@ async function answerTo(
   }
 }
 
-type OfConsole = Extract<Request, { command: 'announce' | 'note' | 'password' }>;
+type OfConsole = Extract<Request, { command: 'announce' | 'cable' | 'note' | 'password' }>;
 
 function isOfConsole(request: Request): request is OfConsole {
-  return ['announce', 'note', 'password'].includes(request.command);
+  return ['announce', 'cable', 'note', 'password'].includes(request.command);
 }
 
-async function consoleAnswer(request: OfConsole, { console }: ControlHandlers): Promise<Answer> {
+async function consoleAnswer(
+  request: OfConsole,
+  { console }: ControlHandlers,
+  progress: (text: string) => void,
+): Promise<Answer> {
   if (console === undefined) return { ok: false, text: 'this agent has nothing for consoles' };
   if (request.command === 'announce') return console.announce();
+  if (request.command === 'cable') return console.cable(request.link, progress);
   if (request.command === 'note') return console.note(request.port, request.text);
   return console.password(request.port, request.password);
 }

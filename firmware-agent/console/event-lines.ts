@@ -1,13 +1,11 @@
 import type { KeptEvent } from '../events/event.ts';
-import { dayOf, printable, timeOfDay } from './text.ts';
+import { type DatedLine, dayOf, printable, timeOfDay, underDays } from './text.ts';
 
 /** Events for people, in local time: the date stands in a line of its own where it changes. */
 export function eventLines(events: readonly KeptEvent[]): string[] {
-  let day = '';
-  return events.flatMap(({ time, text }) => {
-    const line = `${timeOfDay(time)} ${printable(text)}`;
-    if (dayOf(time) === day) return [line];
-    day = dayOf(time);
-    return [day, line];
-  });
+  return underDays(events.map(eventLine));
+}
+
+export function eventLine({ time, text }: KeptEvent): DatedLine {
+  return { day: dayOf(time), text: `${timeOfDay(time)} ${printable(text)}` };
 }

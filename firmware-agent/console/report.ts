@@ -76,6 +76,8 @@ export interface LinkReport {
   readonly fault: string | null;
   /** What the hardware does not hear of the other end, as in `no carrier`; null: it does, or cannot tell. */
   readonly missing: string | null;
+  /** The cable doctor has it: it carries no heartbeats, and is not missed. */
+  readonly examined: boolean;
 }
 
 export interface AlarmReport {

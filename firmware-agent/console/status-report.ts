@@ -49,6 +49,7 @@ export function statusReport(state: State, around: Surroundings): StatusReport {
     rejected: countsOf(link.rejects),
     fault: link.fault,
     missing: link.missing,
+    examined: link.examined,
   }));
   return {
     version: around.version,

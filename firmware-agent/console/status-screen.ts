@@ -95,7 +95,11 @@ function linkLines(links: readonly LinkReport[]): string[] {
   ]);
   const lines = table(['LINK', 'MEDIUM', 'STATE', 'HEARD', 'RECEIVED', 'LOST', 'SENT', 'REFUSED'], rows);
   // What is wrong with each under its own link.
-  const wrong = ({ fault: broken, missing }: LinkReport) => [...fault(broken), ...fault(missing)];
+  const wrong = ({ fault: broken, missing, examined }: LinkReport) => [
+    ...fault(broken),
+    ...fault(missing),
+    ...fault(examined ? 'is examined: it carries no heartbeats' : null),
+  ];
   return [lines[0] ?? '', ...links.flatMap((link, i) => [lines[i + 1] ?? '', ...wrong(link)])];
 }
 

@@ -49,6 +49,22 @@ export function timeOfDay(iso: string): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
 }
 
+/** A line and the day that it is of; '': nobody knows. */
+export interface DatedLine {
+  readonly day: string;
+  readonly text: string;
+}
+
+/** The day stands in a line of its own where it changes. `day`: the one that stands above already. */
+export function underDays(lines: readonly DatedLine[], day = ''): string[] {
+  let above = day;
+  return lines.flatMap((line) => {
+    if (line.day === '' || line.day === above) return [line.text];
+    above = line.day;
+    return [above, line.text];
+  });
+}
+
 /** `2026-11-21`, in local time. */
 export function dayOf(iso: string): string {
   const at = new Date(iso);

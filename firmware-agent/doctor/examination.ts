@@ -1,24 +1,14 @@
-import { type Bench, type Input, inputs, type Output, outputs, type Tally } from './bench.ts';
-import { blockLength } from './pattern.ts';
+import { type Bench, type Input, inputs, type Output, outputs } from './bench.ts';
+import { type Passage, type Trial, type Trying, tryBriefly, tryRates } from './trials.ts';
 
 /** Which inputs go with each output of one end. Null: its port has no modem lines. */
 export type Followers = Readonly<Record<Output, readonly Input[]>>;
 
-/** Bytes that went one way. */
-export interface Passage extends Tally {
-  readonly sent: number;
-}
-
-/** One rate, both ways; null where the port of an end cannot do it. */
-export interface Trial {
-  readonly baud: number;
-  readonly out: Passage | null;
-  readonly back: Passage | null;
-}
-
 export interface Findings {
   /** At this end's own port: what comes back by a plug that joins its pins. Null: no modem lines. */
   readonly own: Followers | null;
+  /** The inputs that something else keeps on: an open port at the other end. Null: no modem lines. */
+  readonly lit: readonly Input[] | null;
   /** Of the own bytes, what this end heard itself. */
   readonly echo: Passage;
   /** With the peer's help; null: it has none. */
@@ -27,31 +17,18 @@ export interface Findings {
     readonly out: Followers | null;
     /** And ours with the peer's. */
     readonly back: Followers | null;
-    /** In the order of the rates; the last is the highest that works both ways, or the first that does not. */
+    /** As they were tried, the rate of ha.cf first; at the end the highest that works, for longer, where one does. */
     readonly trials: readonly Trial[];
   } | null;
 }
 
-export interface Examination {
-  readonly here: Bench;
+export interface Examination extends Trying {
   /** Null: the peer's agent cannot help. */
   readonly there: Bench | null;
-  /** Bits per second that ha.cf gives; tried first, and again at the end. */
-  readonly baud: number;
-  /** In a human's words, what is done now. */
-  readonly tell: (text: string) => void;
-  /** Waits so many ms. */
-  readonly pause: (delay: number) => Promise<void>;
 }
 
-/** What is tried, in bits per second. */
-const rates = [9600, 19_200, 38_400, 57_600, 115_200] as const;
 /** A line is still after so many ms. */
 const settling = 50;
-/** Blocks of the first trial of a rate: enough to see that it works. */
-const few = 32;
-/** The time that the long trial takes each way, in ms. */
-const longTrial = 10_000;
 
 /** Try the cable from one end, or from both. Rejects where an end fails; both have left then. */
 export async function examine(examination: Examination): Promise<Findings> {
@@ -60,13 +37,13 @@ export async function examine(examination: Examination): Promise<Findings> {
     tell('the modem lines');
     await here.rate(baud);
     const own = await follow(examination, here, here);
-    if (there === null) return { own, echo: await pass(examination, here, here, few), pair: null };
+    const lit = own && ((await here.sense())?.filter((input) => !isLooped(own, input)) ?? null);
+    if (there === null) return { own, lit, echo: await tryBriefly(examination, here, here), pair: null };
     await there.rate(baud);
     const out = await follow(examination, here, there);
     const back = await follow(examination, there, here);
-    tell(`data at ${baud} baud`);
-    const echo = await pass(examination, here, here, few);
-    return { own, echo, pair: { out, back, trials: await tryRates(examination, there) } };
+    const echo = await tryBriefly(examination, here, here);
+    return { own, lit, echo, pair: { out, back, trials: await tryRates(examination, there) } };
   } finally {
     await Promise.allSettled([here.leave(), there?.leave()]);
   }
@@ -88,41 +65,6 @@ async function follow({ pause }: Examination, from: Bench, to: Bench): Promise<F
   return found;
 }
 
-async function pass({ pause }: Examination, from: Bench, to: Bench, blocks: number): Promise<Passage> {
-  await to.listen();
-  await from.emit(blocks);
-  await pause(settling);
-  return { ...(await to.tally()), sent: blocks * blockLength };
-}
-
-/** From the rate of ha.cf upwards for as long as it goes; then the highest that works, for longer. */
-async function tryRates(examination: Examination, there: Bench): Promise<Trial[]> {
-  const { here, baud, tell } = examination;
-  const trials: Trial[] = [];
-  let best: number | null = null;
-  for (const rate of [baud, ...rates.filter((rate) => rate > baud)]) {
-    if (rate !== baud) tell(`data at ${rate} baud`);
-    const trial = await tryRate(examination, there, rate, few);
-    trials.push(trial);
-    if (!isClean(trial)) break;
-    best = rate;
-  }
-  if (best === null) return trials;
-  tell(`data at ${best} baud for ${(2 * longTrial) / 1000} s`);
-  const blocks = Math.ceil((best * longTrial) / 10_000 / blockLength);
-  trials.push(await tryRate(examination, there, best, blocks));
-  await Promise.all([here.rate(baud), there.rate(baud)]);
-  return trials;
-}
-
-async function tryRate(examination: Examination, there: Bench, baud: number, blocks: number): Promise<Trial> {
-  const { here } = examination;
-  if (!(await here.rate(baud)) || !(await there.rate(baud))) return { baud, out: null, back: null };
-  const out = await pass(examination, here, there, blocks);
-  return { baud, out, back: await pass(examination, there, here, blocks) };
-}
-
-/** All came, as it was sent. */
-export function isClean({ out, back }: Trial): boolean {
-  return [out, back].every((way) => way !== null && way.right === way.sent);
+function isLooped({ RTS, DTR }: Followers, input: Input): boolean {
+  return RTS.includes(input) || DTR.includes(input);
 }

@@ -19,10 +19,11 @@ export type EventKind =
   | 'peer-stops'
   | 'peer-restarted'
   | 'late'
-  /** A cable, as the other node is heard on it; its port; a ping node. */
+  /** A cable, as the other node is heard on it; its port; what the cable doctor finds; a ping node. */
   | 'link-up'
   | 'link-down'
   | 'medium'
+  | 'cable'
   | 'ping-up'
   | 'ping-down'
   /** Resource groups came up here, went down here, or take long to do so. */

@@ -82,6 +82,8 @@ static void serve(void *data) {
     /* A line that never rests wakes this thread fifty times a second, and no oftener. */
     if (!atomic_load(&modem->ending) && look(modem)) nanosleep(&contact_bounce, NULL);
   }
+  /* Under flow control the kernel would keep the port open for 30 s, as long as CTS is off and something waits. */
+  if (wanted) set_flow(modem, false);
   close(modem->fd);
   atomic_store(&modem->over, true);
   tell(modem);

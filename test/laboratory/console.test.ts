@@ -15,7 +15,7 @@ enterLaboratory();
 
 const PORT = ['--port-name', '/dev/ttyS1'];
 const PROMPT = /nodea> $/;
-const PASSWORD = /Password \(Enter alone: none\): $/;
+const PASSWORD = /Password \(Enter alone: give up\): $/;
 const QUESTION = /yes or no: $/;
 
 /** What nodea keeps of this kind. */
@@ -37,12 +37,16 @@ t.test('a technician at the port of a running pair', async (t) => {
 
   await t.test('types slowly, with mistakes', async (t) => {
     const human = atPipes(t, nodea, ...PORT, '--baud', '115200');
-    t.match(await human.sees(PROMPT), /nodea \(here\): active, serves .*Type help/s);
+    t.match(
+      await human.sees(PROMPT),
+      /nodea \(here\): active, serves everything\r\nnodeb: active, serves nothing.*Type help/s,
+    );
     await human.type('stauts\b\b\btus\r', 60);
     t.match(await human.sees(/cables: .*nodea> $/s), /10.78.0.100: on nodea/);
-    t.match(await human.says('links\r', PROMPT), /\(serial\): up, heard .*x0 \(ucast\): up/s);
-    t.match(await human.says('who\r', PROMPT), '10.78.0.100: ours, it is here');
-    t.match(await human.says('log\r', PROMPT), 'nodea heartbeat: [');
+    t.match(await human.says('links\r', PROMPT), /\(serial, \d+ baud\): up, heard .*x0 \(ucast\): up/s);
+    t.match(await human.says('who\r', PROMPT), /10.78.0.100: ours, here: [0-9a-f:]{17} \(\w+\)\r\n/);
+    t.match(await human.says('log\r', PROMPT), /^\d\d:\d\d:\d\d (?!.*heartbeat: \[)/m);
+    t.match(await human.says('log raw\r', PROMPT), 'nodea heartbeat: [');
     t.match(await human.says('events\r', PROMPT), /nodea begins, generation/);
     human.paste('quit\r');
     t.equal(await human.end(), 0);

@@ -20,11 +20,24 @@ t.test('never on the heartbeat cable, by whatever name', async (t) => {
     const verdict = load({ cf, twinbeat: `console ${port}\n` }, { links, devices });
     t.notOk(verdict.config, port);
     t.match(said(verdict), [
-      /^twinbeat.cf:1:9: error: console: \S+ is the heartbeat cable in line 4 of ha.cf/,
+      /^twinbeat.cf:1:9: error: console: \S+ is the heartbeat cable in line 4 of ha.cf: .*three Enters bring the menu there/,
     ]);
   }
   t.ok(load({ cf, twinbeat: 'console /dev/ttyS1\n' }, { links, devices }).config);
 });
+
+t.test(
+  'the menu on a silent heartbeat cable is there unless it is off, and asks who has to log in anyway',
+  async (t) => {
+    const menu = (twinbeat: string) => valid(load({ twinbeat })).heartbeatConsole;
+    t.strictSame(menu(''), { login: false });
+    t.strictSame(menu('heartbeat-console on\nconsole /dev/ttyS1\n'), { login: false });
+    t.strictSame(menu('heartbeat-console off\n'), null);
+    t.strictSame(menu(`heartbeat-console login\npassword ${HASH}\n`), { login: true });
+    t.strictSame(menu(`console /dev/ttyS1 login\npassword ${HASH}\n`), { login: true });
+    t.strictSame(menu(`heartbeat-console off\nconsole /dev/ttyS1 login\npassword ${HASH}\n`), null);
+  },
+);
 
 t.test('a login on the same port is told with its mend', async (t) => {
   const files = { '/etc/inittab': 'ttyS1::respawn:/sbin/getty 115200 ttyS1\n' };

@@ -127,9 +127,9 @@ t.test('what is no request is answered with the mend', async (t) => {
       'not JSON: write one request a line, as in {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
       'not a JSON object: write {"command":"status"}',
-      'unknown command "reboot": the commands are status, standby, takeover, confirm, fence-ack, announce, note, password',
+      'unknown command "reboot": the commands are status, standby, takeover, confirm, fence-ack, announce, cable, note, password',
       'not JSON: write one request a line, as in {"command":"status"}',
-      'unknown command none: the commands are status, standby, takeover, confirm, fence-ack, announce, note, password',
+      'unknown command none: the commands are status, standby, takeover, confirm, fence-ack, announce, cable, note, password',
       'unknown set "everything": the sets are all, local, foreign, failback',
       'unknown set null: the sets are all, local, foreign, failback',
       'not JSON: write one request a line, as in {"command":"status"}',
@@ -363,6 +363,10 @@ t.test('what consoles ask for', async (t) => {
       ...handlers,
       console: {
         announce: async () => ({ ok: true, text: 'announced' }),
+        cable: async (link, progress) => {
+          progress('the modem lines');
+          return { ok: link !== 'none', text: `examined ${link}` };
+        },
         note: async (port, text) => {
           asked.push(`${port}: ${text}`);
           return { ok: true, text: 'noted' };
@@ -379,6 +383,9 @@ t.test('what consoles ask for', async (t) => {
     '{"command":"password","port":"/dev/ttyS1","password":"right"}',
     '{"command":"password","port":"/dev/ttyS1","password":5}',
     '{"command":"password"}',
+    '{"command":"cable","link":"/dev/ttyS0"}',
+    '{"command":"cable"}',
+    '{"command":"cable","link":5}',
   ];
   t.strictSame(
     (await raw(runDir, `${answers.join('\n')}\n`)).map((line) => JSON.parse(line)),
@@ -389,6 +396,11 @@ t.test('what consoles ask for', async (t) => {
       { ok: true, text: 'right' },
       { ok: false, text: 'the password is no text' },
       { ok: false, text: 'password has no port: write where the console is' },
+      { progress: 'the modem lines' },
+      { ok: true, text: 'examined /dev/ttyS0' },
+      { progress: 'the modem lines' },
+      { ok: true, text: 'examined undefined' },
+      { ok: false, text: 'the link is no text: write its port' },
     ],
   );
   t.strictSame(asked, ['/dev/ttyS1: status']);

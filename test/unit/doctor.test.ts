@@ -4,10 +4,16 @@ import { examine } from '../../firmware-agent/doctor/examination.ts';
 import { block, blockLength, PatternCounter } from '../../firmware-agent/doctor/pattern.ts';
 import { type CableWishes, DoctorCable, nullModem, type Wire } from './support/doctor-cable.ts';
 
-const patient = { self: 'fw1', peer: 'fw2', alone: 'fw2 is heard on no other cable' };
+const patient = {
+  self: 'fw1',
+  peer: 'fw2',
+  alone: 'fw2 is heard on no other cable',
+  rates: { ours: 19_200, theirs: null },
+};
 
-async function opinion(wishes: CableWishes, helped = true): Promise<string[]> {
+async function opinion(wishes: CableWishes, helped = true, prepare = quiet): Promise<string[]> {
   const cable = new DoctorCable(wishes);
+  await prepare(cable);
   const findings = await examine({
     here: cable.bench('here'),
     there: helped ? cable.bench('there') : null,
@@ -18,6 +24,8 @@ async function opinion(wishes: CableWishes, helped = true): Promise<string[]> {
   t.same(cable.left.sort(), helped ? ['here', 'there'] : ['here'], 'every end goes back to its heartbeats');
   return diagnose(findings, patient);
 }
+
+async function quiet(_cable: DoctorCable): Promise<void> {}
 
 const without = (...open: readonly string[]) =>
   nullModem().filter(([from, pin, , to]) => !open.includes(`${from} ${pin} ${to}`));
@@ -80,13 +88,9 @@ const cables: readonly (readonly [name: string, wishes: CableWishes, says: RegEx
   [
     'much noise',
     { wires: nullModem(), noise: 100 },
-    /; at 19200 baud fw2 hears 1\d wrong and 0 lost of 1024 bytes/,
+    /; at 19200 baud fw2 hears 1\d wrong and 0 lost of 1536 bytes/,
   ],
-  [
-    'ports without modem lines',
-    { wires: nullModem(), blind: true },
-    /^Data passes; whether the modem lines are wired cannot be known here; works at 115200/,
-  ],
+  ['ports without modem lines', { wires: nullModem(), blind: true }, /^Data passes; works at 115200/],
 ];
 
 for (const [name, wishes, says] of cables)
@@ -113,9 +117,30 @@ t.test('a plug that joins pins', async (t) => {
 
 t.test('without the peer only this end is judged', async (t) => {
   t.match(await opinion({ wires: nullModem() }, false), [
-    /^No pins are joined in the plug at this end\. More cannot be known from one end: fw2 is heard on no other cable\.$/,
+    /^No pins are joined in the plug at this end, and the other end drives none of its lines: .*\. More cannot be known from one end: fw2 is heard on no other cable\.$/,
     /^Plug the cable to fw2 in/,
   ]);
+});
+
+t.test('an open port at the other end is seen by its lines', async (t) => {
+  const opened = (cable: DoctorCable) => cable.bench('there').drive('DTR', true);
+  t.match(
+    (await opinion({ wires: nullModem() }, false, opened))[0],
+    /^DSR, DCD on: the cable is in, and its other end has its port open\. No pins are joined/,
+  );
+});
+
+t.test('a rate of ha.cf that is too fast for the cable', async (t) => {
+  t.match(await opinion({ wires: nullModem(), limit: 19_200 }), [
+    /^A full null modem: all lines are wired; works at 9600, not at 19200, 0 errors in 19\d\d\d bytes\.$/,
+    /^`baud 19200` of ha\.cf is too fast for this cable: .* `baud 9600` on both nodes\.$/,
+  ]);
+});
+
+t.test('that the modem lines cannot be known is said, whatever the data does', async (t) => {
+  const unknown = /^Whether the modem lines are wired cannot be known: a port of the two has none\.$/;
+  for (const wires of [nullModem(), without('here TXD RXD'), []])
+    t.match((await opinion({ wires, blind: true }))[1], unknown);
 });
 
 t.test('a garbled byte costs one, a lost one its block', async (t) => {

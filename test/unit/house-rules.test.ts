@@ -43,7 +43,7 @@ function inFolder(path: string, folder: string): boolean {
 const mayUse: Readonly<Record<string, (to: string) => boolean>> = {
   'firmware-agent/core': () => false,
   // What is tried on a cable, and what it means; the ends of it are handed in.
-  'firmware-agent/doctor': () => false,
+  'firmware-agent/doctor': (to) => to === 'firmware-agent/resources/resource.ts',
   'firmware-agent/wire': (to) => to.startsWith('node:'),
   // What is known of a lease and of a fence device by itself is asked where that is known.
   'firmware-agent/config': (to) =>

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SerialPortMock } from 'serialport';
 import t, { type Test } from 'tap';
 import type { ModemWatcher, PortLines } from '../../hw/modem-lines.ts';
@@ -15,9 +16,18 @@ class Line {
   held = false;
   release: (() => void)[] = [];
   opened = 0;
+  /** Openings, refused ones as well. */
+  attempts = 0;
   /** Frames that were handed over while an earlier one was still held. */
   overtaken = 0;
   port: Awaited<ReturnType<typeof MockBinding.open>> | null = null;
+  /** What the port was told besides to write, in order. */
+  readonly deeds: string[] = [];
+  /** Openings wait for it, closings for the other. */
+  opening: Promise<void> = Promise.resolve();
+  closing: Promise<void> = Promise.resolve();
+  /** What was written is on the line then. */
+  draining: Promise<void> = Promise.resolve();
   /** As the native port has it: it tells that the terminal hung up. */
   poller = new EventEmitter();
 
@@ -30,8 +40,24 @@ class Line {
     return {
       ...MockBinding,
       open: async (options) => {
+        this.attempts++;
+        await this.opening;
         const port = await MockBinding.open(options);
         this.opened++;
+        const { flush, close } = port;
+        port.flush = () => {
+          this.deeds.push('flush');
+          return flush.call(port);
+        };
+        port.drain = () => {
+          this.deeds.push('drain');
+          return this.draining;
+        };
+        port.close = async () => {
+          this.deeds.push('close');
+          await this.closing;
+          await close.call(port);
+        };
         this.port = port;
         this.poller = new EventEmitter();
         Object.assign(port, { poller: this.poller, fd: 0 });
@@ -57,7 +83,15 @@ class Line {
 class FakeModem {
   opened = 0;
   readonly flow: boolean[] = [];
+  readonly #deeds: string[];
+  /** Its end waits for it. */
+  closing: Promise<void> = Promise.resolve();
   tell: (lines: Partial<PortLines>) => void = () => undefined;
+
+  /** @param deeds as of {@link Line} */
+  constructor(deeds: string[]) {
+    this.#deeds = deeds;
+  }
 
   readonly watcher: ModemWatcher = (_fd, changed) => {
     this.opened++;
@@ -66,16 +100,26 @@ class FakeModem {
       now = { ...now, ...lines };
       changed(now);
     };
-    return { setFlow: (on) => this.flow.push(on), close: async () => undefined };
+    return {
+      setFlow: (on) => {
+        this.flow.push(on);
+        this.#deeds.push(on ? 'flow on' : 'flow off');
+      },
+      close: () => this.closing,
+    };
   };
 }
 
 let lines = 0;
 
-function open(t: { teardown(end: () => Promise<void>): void }, options: Partial<SerialOptions> = {}) {
-  const line = new Line(`/dev/mock${lines++}`);
+function open(
+  t: { teardown(end: () => Promise<void>): void },
+  options: Partial<SerialOptions> = {},
+  waits: Partial<Pick<Line, 'opening' | 'closing'>> = {},
+) {
+  const line = Object.assign(new Line(`/dev/mock${lines++}`), waits);
   const gathered = new Gathered();
-  const modem = new FakeModem();
+  const modem = new FakeModem(line.deeds);
   const told: (string | null)[] = [];
   const listener = Object.assign(gathered, {
     signalled: (missing: string | null) => told.push(missing),
@@ -297,6 +341,60 @@ t.test('a frame that flow control keeps back leaves without it, and the port sta
   t.same(told.slice(1), ['hardware flow control is off: nothing leaves with it']);
   t.same(gathered.faults, []);
   t.equal(line.opened, 1);
+});
+
+t.test('a port that is let go of under flow control leaves nothing for the kernel to wait for', async (t) => {
+  const { line, modem, link } = await openWithFlow(t);
+  modem.tell({ cts: false });
+  line.deeds.splice(0);
+  await link.rest?.();
+  t.same(line.deeds, ['flow off', 'flush', 'close']);
+});
+
+t.test('its orderly end lets what the kernel has leave first, not for ever', async (t) => {
+  const { line, link } = await openWithFlow(t);
+  line.deeds.splice(0);
+  const leaves = Promise.withResolvers<void>();
+  line.draining = leaves.promise;
+  const closed = link.close();
+  await pause(100);
+  t.same(line.deeds, ['drain']);
+  leaves.resolve();
+  await closed;
+  t.same(line.deeds, ['drain', 'flow off', 'flush', 'close']);
+
+  const stuck = await openWithFlow(t);
+  stuck.line.draining = new Promise(() => undefined);
+  await stuck.link.close();
+  t.same(stuck.line.deeds.slice(-3), ['flow off', 'flush', 'close']);
+});
+
+t.test('given back twice while the port is slow to close, it is opened once', async (t) => {
+  const opening = Promise.withResolvers<void>();
+  const closing = Promise.withResolvers<void>();
+  const { line, gathered, link } = open(t, {}, { opening: opening.promise, closing: closing.promise });
+  const resting = link.rest?.();
+  opening.resolve();
+  const giveBack = await resting;
+  giveBack?.();
+  (await link.rest?.())?.();
+  closing.resolve();
+  await gathered.until(() => line.opened === 2);
+  link.send(bytes('here'));
+  await gathered.until(() => line.written.includes('here'));
+  t.same(gathered.faults, []);
+  t.equal(line.attempts, 2);
+});
+
+t.test('a port that cannot be let go of is used further', async (t) => {
+  const { line, gathered, link, modem } = open(t);
+  await gathered.until(() => modem.opened === 1);
+  modem.closing = Promise.reject(new Error('EBADF'));
+  await t.rejects(async () => link.rest?.(), /EBADF/);
+  modem.closing = Promise.resolve();
+  await gathered.until(() => modem.opened === 2);
+  link.send(bytes('here'));
+  await gathered.until(() => line.written.includes('here'));
 });
 
 t.test('a port whose lines cannot be watched works without', async (t) => {

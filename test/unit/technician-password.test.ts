@@ -11,7 +11,7 @@ import { hashOf, isPassword } from '../../firmware-agent/console/technician/scry
 import type { Happened } from '../../firmware-agent/events/event.ts';
 import { fakeAgent, hash, sitDown } from './support/technician.ts';
 
-const ASKED = /Password \(Enter alone: none\): $/;
+const ASKED = /Password \(Enter alone: give up\): $/;
 const QUESTION = /yes or no: $/;
 const PROMPT = /nodea> $/;
 
@@ -55,7 +55,7 @@ t.test('at a port what acts asks for the password, once in a session, and shows 
   t.match(await human.say('\r', PROMPT), 'No password is given.\r\nstandby: nothing is done.');
   await human.say('standby\r', ASKED);
   await human.say('the right one\r', QUESTION);
-  await human.say('yes\r', /did standby all\r\nnodea> $/);
+  await human.say('yes\r', /did standby all\r\n.*nodea> $/s);
   await human.say('arp\r', QUESTION);
   await human.say('yes\r', PROMPT);
   t.strictSame(done, ['standby all', 'announce']);
@@ -67,15 +67,18 @@ t.test('pulling the cable after wrong ones wins nothing', async (t) => {
   const port = '/dev/ttyS1';
   const human = await sitDown(t, { runDir: agent.runDir, port });
   await human.say('standby\r', ASKED);
-  t.match(await human.say('wrong\r', /Wait/), /Wrong. The next try: in 1 s.\r\nWait 1 s/);
+  t.match(await human.say('wrong\r', /Wait/), /\r\nWrong\. Wait 1 s \.\.\.\r\n$/);
   human.session.typing.close();
   await human.ended;
   t.match(agent.notes.at(-2), 'wrong password');
   const next = await sitDown(t, { runDir: agent.runDir, port });
-  t.match(await next.say('standby\r', /Wait/), 'Wait 1 s');
+  t.match(await next.say('standby\r', /Wait/), 'The last password was wrong. Wait 1 s');
   agent.forgive();
   await next.say('', ASKED);
-  t.match(await next.say('wrong\r', /Wait/), 'Wait 2 s');
+  await next.say('wrong\r', /Wait/);
+  agent.forgive();
+  await next.say('', ASKED);
+  t.match(next.shown(), /\r\nWrong\. Wait 2 s \.\.\.\r\nPassword/, 'told once, above the question');
 });
 
 t.test('five wrong ones end the session', async (t) => {
@@ -150,6 +153,7 @@ t.test('what the agent announces is what runs here, and nothing else', async (t)
       note: () => {},
       groups: () => [{ resources }],
       announce: () => announced.push('all'),
+      examine: async () => [],
     });
   const some = handlers(
     resource('IPaddr::10.0.0.1/24/eth0', 'running'),
@@ -170,6 +174,7 @@ t.test('what a console says becomes one line of bounded length', async (t) => {
     note: (happened) => notes.push(happened),
     groups: () => [],
     announce: () => {},
+    examine: async () => [],
   });
   await it.note(`/dev/${'t'.repeat(500)}`, `a\nforged\x1b[2J line ${'x'.repeat(5000)}`);
   t.match(notes, [{ kind: 'console', text: /^console \/dev\/t+: a\?forged\?\[2J line x+$/ }]);

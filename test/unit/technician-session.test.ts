@@ -14,11 +14,14 @@ t.test('the banner says who serves, and help has one line for each command', asy
   const human = await sitDown(t, { runDir });
   t.match(human.shown(), /nodea \(here\): active, serves everything\r\nnodeb: active, serves nothing, heard/);
   t.match(human.shown(), /Type help for the commands/);
+  const last = /\(!\) asks first\. Ctrl-C ends a command\.\s+"help log" tells more\.\r\nnodea> $/;
   for (const columns of [80, 40]) {
-    const shown = await human.say(`size ${columns} 0\rhelp\r`, /asks before it does anything\r\nnodea> $/);
+    const shown = await human.say(`size ${columns} 0\rhelp\r`, last);
     for (const { name } of menu) t.match(shown, new RegExp(`^${name} .*\\r$`, 'm'));
-    t.equal(shown.split('\r\n').length, menu.length + 5, `${columns} columns`);
+    t.equal(shown.split('\r\n').length, menu.length + (columns === 80 ? 5 : 6), `${columns} columns`);
   }
+  await human.say('size 80 24\r', PROMPT);
+  t.notMatch(await human.say('help\r', /[>-] $/), 'more: Enter', 'one page');
 });
 
 t.test('a word that is no command is answered with what was meant', async (t) => {
@@ -43,7 +46,10 @@ t.test('what acts shows what would move, and only a yes that was typed afterward
   t.match(await human.say('\r', PROMPT), 'Neither yes nor no');
   t.strictSame(done, []);
   await human.say('standby local\r', QUESTION);
-  t.match(await human.say(' YES \r\n', PROMPT), 'did standby local');
+  t.match(
+    await human.say(' YES \r\n', PROMPT),
+    /Ctrl-C does not stop the move\.\r\ndid standby local\r\ntakeover brings it back\./,
+  );
   t.strictSame(done, ['standby local']);
   for (const [line, wish] of [
     ['takeover confirm', 'confirm'],
@@ -63,11 +69,11 @@ t.test('a yes that was typed ahead, pasted, or followed by anything is none', as
   const human = await sitDown(t, { runDir });
   await human.say('standby\ryes\ryes\r', QUESTION);
   t.match(await human.say('\x03', PROMPT), '^C');
-  t.match(await human.say('status\rstandby\n', QUESTION), 'standby: shall it move now?');
+  t.match(await human.say('status\rstandby\n', QUESTION), 'Move it to nodeb now?');
   t.match(await human.say('yes\ryes\r', PROMPT), 'More was typed with the answer');
   await human.say('standby\r', QUESTION);
   t.match(await human.say('yes\r\nlinks\r\n', PROMPT), 'More was typed');
-  await human.say('standby\r', /shall it move now/);
+  await human.say('standby\r', /Move it to nodeb now/);
   for (let n = 0; n < 20; n += 1) {
     human.type('yes\r');
     await new Promise((resolve) => setTimeout(resolve, quickTiming.silence / 4));

@@ -26,12 +26,14 @@ t.test('nothing is wider than the terminal, and nothing is lost', async (t) => {
 });
 
 t.test('the newest lines that fit a page', async (t) => {
-  const lines = ['one', 'x'.repeat(50), 'two', 'three'];
+  const lines = ['one', 'x'.repeat(50), 'two', 'three'].map((text) => ({ day: '', text }));
   t.equal(newestThatFit(lines, { columns: 40, rows: 7 }), 3);
   t.equal(newestThatFit(lines, { columns: 40, rows: 5 }), 2);
   t.equal(newestThatFit(lines, { columns: 40, rows: 2 }), 1, 'one at least');
   t.equal(newestThatFit(lines, { columns: 40, rows: 0 }), 4, 'no end of a page');
   t.equal(newestThatFit([], { columns: 40, rows: 12 }), 0);
+  const dated = lines.map(({ text }, n) => ({ day: n < 3 ? 'Nov 21' : 'Nov 22', text }));
+  t.equal(newestThatFit(dated, { columns: 40, rows: 7 }), 2, 'each day has a row of its own');
 });
 
 t.test('what is written to a slow line waits with its writer, not behind it', async (t) => {

@@ -1,9 +1,10 @@
 import type { PasswordHash } from '../../config/config.ts';
 import type { Happened } from '../../events/event.ts';
 import { Limiter } from '../../events/limiter.ts';
+import { messageOf } from '../../resources/resource.ts';
 import type { Answer, ConsoleHandlers } from '../control-protocol.ts';
 import type { GroupReport } from '../report.ts';
-import { printable, span } from '../text.ts';
+import { printable } from '../text.ts';
 import { heldAddresses } from './addresses.ts';
 import { PasswordGate } from './password-gate.ts';
 
@@ -22,6 +23,8 @@ export interface AgentSideOptions {
   readonly groups: () => readonly Pick<GroupReport, 'resources'>[];
   /** Gratuitous ARP for every address that is up here. */
   readonly announce: () => void;
+  /** What is found at a serial cable, the most important first; rejects in words. */
+  readonly examine: (link: string | undefined, tell: (text: string) => void) => Promise<readonly string[]>;
 }
 
 /** What consoles ask the agent for, besides what every command does. */
@@ -31,6 +34,7 @@ export function consoleHandlers({
   note,
   groups,
   announce,
+  examine,
 }: AgentSideOptions): ConsoleHandlers {
   const gate = new PasswordGate({ hash: password, now });
   const limiter = new Limiter(mostNotes);
@@ -59,10 +63,16 @@ export function consoleHandlers({
       if (verdict.is !== 'early') tell(port, `${verdict.is} password`);
       if (verdict.is === 'right') return { ok: true, text: 'right' };
       const { is, wait } = verdict;
-      const text = is === 'wrong' ? 'Wrong.' : 'Too early after a wrong one.';
-      return { ok: false, text: `${text} The next try: in ${span(wait)}.`, wait };
+      return { ok: false, text: is === 'wrong' ? 'Wrong.' : 'Too early after a wrong one.', wait };
     },
     announce: () => Promise.resolve(announced(groups(), announce)),
+    async cable(link, progress) {
+      try {
+        return { ok: true, text: (await examine(link, progress)).join('\n') };
+      } catch (error) {
+        return { ok: false, text: messageOf(error) };
+      }
+    },
   };
 }
 

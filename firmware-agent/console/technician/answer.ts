@@ -4,5 +4,11 @@ import type { Outcome } from '../control-client.ts';
 export function answerLine(outcome: Outcome): string {
   if (outcome.kind === 'status') return '';
   if (outcome.kind === 'failed') return `Not done: ${outcome.text}`;
-  return outcome.answer.ok ? outcome.answer.text : `Not done: ${outcome.answer.text}`;
+  const text = plain(outcome.answer.text);
+  return outcome.answer.ok ? text : `Not done: ${text}`;
+}
+
+/** The core names the set that moved: all of it is everything. */
+export function plain(text: string): string {
+  return text.replace(/(?<=\btook over )all\b/, 'everything');
 }

@@ -8,7 +8,7 @@ export async function banner(desk: Desk): Promise<string | undefined> {
   await desk.say('', `Twinbeat ${version}`);
   if (outcome.kind === 'status') {
     const { status } = outcome;
-    await desk.say(nodeLine(status), peerLine(status), ...alarmLines(status));
+    await desk.say(nodeLine(status), peerLine(status), ...alarmLines(status, desk.port));
   } else {
     const why = outcome.kind === 'failed' ? outcome.text : outcome.answer.text;
     await desk.say(why, 'Looking works: events, log, support.');

@@ -1,5 +1,6 @@
 import { suggest } from '../../config/suggest.ts';
 import { arp } from './commands/arp.ts';
+import { cable } from './commands/cable.ts';
 import { events } from './commands/events.ts';
 import { fenceAck } from './commands/fence-ack.ts';
 import { links } from './commands/links.ts';
@@ -21,14 +22,17 @@ const quit: TechnicianCommand = {
   run: async (_words, desk) => desk.leave(),
 };
 
+/** Of `help`. */
+const lastLine = '(!) asks first. Ctrl-C ends a command. "help log" tells more.';
+
 const help: TechnicianCommand = {
   name: 'help',
   aliases: ['?', 'h'],
   usage: '[COMMAND]',
-  summary: 'this list; more of one',
+  summary: 'this list, or all of one',
   async run([name], { say }) {
     const command = name === undefined ? undefined : findCommand(name);
-    if (name === undefined) await say(...menu.map(helpLine), '(!) asks before it does anything');
+    if (name === undefined) await say(...menu.map(helpLine), lastLine);
     else if (command === undefined) await say(unknownCommand(name));
     else {
       const { usage = '', summary, more = [] } = command;
@@ -46,6 +50,7 @@ export const menu: readonly TechnicianCommand[] = [
   who,
   ping,
   arp,
+  cable,
   standby,
   takeover,
   fenceAck,

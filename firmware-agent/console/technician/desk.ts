@@ -8,6 +8,8 @@ import type { Size } from '../screen-painter.ts';
 export interface Desk {
   readonly directories: Directories;
   readonly machine: Machine;
+  /** The serial port that this human is at; null: a shell. */
+  readonly port: string | null;
   /** Of the human's terminal, as far as it is known. */
   readonly size: Size;
   resize(size: Size): void;

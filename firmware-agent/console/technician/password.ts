@@ -30,12 +30,13 @@ export async function unlock({
       await say(outcome.kind === 'failed' ? outcome.text : '', 'Nobody can check a password now.');
       return 'refused';
     }
-    const { wait = 0 } = outcome.answer;
-    if (wait > 0) await say(`Wait ${Math.ceil(wait / 1000)} s ...`);
+    const { text, wait = 0 } = outcome.answer;
+    const why = wrong > 0 ? text : 'The last password was wrong.';
+    if (wait > 0) await say(`${why} Wait ${Math.ceil(wait / 1000)} s ...`);
     await pause(wait, undefined, { signal });
     const settled = await typing.settle(timing.silence, timing.patience);
     if (settled !== 'silent') return 'refused';
-    await prompt('Password (Enter alone: none): ');
+    await prompt('Password (Enter alone: give up): ');
     const typed = await typing.read(true, timing.answer);
     if (typed.is !== 'line' || typed.text === '') {
       if (typed.is !== 'interrupt') await say('No password is given.');
@@ -50,7 +51,9 @@ export async function unlock({
     if (outcome.kind === 'answer' && outcome.answer.ok) return 'given';
     if (outcome.kind !== 'answer') continue;
     wrong += 1;
-    await say(outcome.answer.text);
-    if (wrong >= mostWrong) return 'spent';
+    if (wrong >= mostWrong) {
+      await say(outcome.answer.text);
+      return 'spent';
+    }
   }
 }

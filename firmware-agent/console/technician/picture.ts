@@ -1,33 +1,48 @@
-import type { Holding } from '../../core/holding.ts';
-import type { GroupReport, StatusReport } from '../report.ts';
+import type { AlarmReport, GroupReport, LinkReport, StatusReport } from '../report.ts';
 import { ago } from '../text.ts';
 import { anyAddress } from './addresses.ts';
 
-const held: Readonly<Record<Holding, string>> = {
-  all: 'serves everything',
-  local: 'serves its own',
-  foreign: "serves the other's",
-  none: 'serves nothing',
-};
+/** Characters: groups with longer names are counted instead. */
+const longestNames = 30;
 
 /** `nodea: active, serves everything`. What is wrong is in capitals: there is no colour. */
-export function nodeLine({ node, status, holds, stable }: StatusReport): string {
-  return `${node} (here): ${status === 'active' ? status : status.toUpperCase()}, ${held[holds]}${moving(stable)}`;
+export function nodeLine({ node, status, groups, stable }: StatusReport): string {
+  const state = status === 'active' ? status : status.toUpperCase();
+  return `${node} (here): ${state}, ${serves(node, groups)}${moving(stable)}`;
 }
 
-export function peerLine({ peer }: StatusReport): string {
-  const { name, status, holds, stable, lastHeartbeat } = peer;
+export function peerLine({ peer, groups }: StatusReport): string {
+  const { name, status, stable, lastHeartbeat } = peer;
   const heard = lastHeartbeat === null ? 'never heard' : `heard ${ago(lastHeartbeat)}`;
   if (status === 'dead') return `${name}: DEAD, ${heard}`;
-  return `${name}: ${status}, ${held[holds]}${moving(stable)}, ${heard}`;
+  return `${name}: ${status}, ${serves(name, groups)}${moving(stable)}, ${heard}`;
+}
+
+function serves(node: string, groups: readonly GroupReport[]): string {
+  const own = groups.filter(({ owner }) => owner === node);
+  if (own.length === 0) return 'serves nothing';
+  if (own.length === groups.length) return 'serves everything';
+  const names = own.map(groupName).join(', ');
+  return `serves ${names.length <= longestNames ? names : `${own.length} of ${groups.length} groups`}`;
 }
 
 function moving(stable: boolean): string {
   return stable ? '' : ', MOVING';
 }
 
-export function alarmLines({ alarms }: StatusReport): string[] {
-  return alarms.map(({ text }) => `ALARM ${text}`);
+/** What is wrong, each with what can be done about it here; nobody can examine the cable of the `port` that he is at himself. */
+export function alarmLines({ alarms, links }: StatusReport, port: string | null): string[] {
+  return alarms.flatMap((alarm) => [`ALARM ${alarm.text}`, ...nextStep(alarm, links, port)]);
+}
+
+function nextStep({ kind, text }: AlarmReport, links: readonly LinkReport[], port: string | null): string[] {
+  if (kind !== 'link-lost') return [];
+  const serial = links.filter(({ medium }) => medium === 'serial');
+  const silent = serial.find(({ name, state, examined }) => {
+    return name !== port && state === 'down' && !examined && text.includes(` on ${name}`);
+  });
+  if (silent === undefined) return [];
+  return [`  Type ${serial.length === 1 ? 'cable' : `cable ${silent.name}`} to examine it.`];
 }
 
 /** A group as a human knows it: its addresses and programs. */

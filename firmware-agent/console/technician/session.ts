@@ -68,6 +68,7 @@ export class Session {
     this.#turns = new Turns({
       directories: options.directories,
       machine: options.machine,
+      port,
       typing: this.typing,
       timing,
       paper: this.#paper,

@@ -9,6 +9,7 @@ import type { Typing } from './typing.ts';
 export interface TurnsOptions {
   readonly directories: Directories;
   readonly machine: Machine;
+  readonly port: string | null;
   readonly typing: Typing;
   readonly timing: Timing;
   readonly paper: Paper;
@@ -60,10 +61,11 @@ export class Turns {
   }
 
   #desk(signal: AbortSignal): Desk {
-    const { directories, machine, paper, leave } = this.#options;
+    const { directories, machine, port, paper, leave } = this.#options;
     return {
       directories,
       machine,
+      port,
       signal,
       get size() {
         return paper.size;

@@ -14,6 +14,7 @@ export function link(name: string, more: Partial<LinkReport> = {}): LinkReport {
     rejected: nothingRejected,
     fault: null,
     missing: null,
+    examined: false,
     ...more,
   };
 }

@@ -73,6 +73,12 @@ export async function fakeAgent(
       note: ({ text }) => notes.push(text),
       groups: () => status.groups,
       announce: () => done.push('announce'),
+      examine: async (link, tell) => {
+        done.push(`examine ${link}`);
+        tell('the modem lines');
+        if (link !== '/dev/ttyS0') throw new Error(`${link} is no serial cable of ha.cf: write /dev/ttyS0`);
+        return ['A full null modem: all lines are wired; works at 115200.', 'One more remark.'];
+      },
     }),
   };
   const server = await startControlServer({

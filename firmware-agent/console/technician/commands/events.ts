@@ -1,7 +1,8 @@
 import type { KeptEvent } from '../../../events/event.ts';
 import { readEvents } from '../../../events/read-events.ts';
 import { parseSince, sinceForms } from '../../../events/since.ts';
-import { eventLines } from '../../event-lines.ts';
+import { eventLine, eventLines } from '../../event-lines.ts';
+import { plain } from '../answer.ts';
 import { type Desk, Refusal, type TechnicianCommand } from '../desk.ts';
 import { newestThatFit } from '../newest.ts';
 
@@ -20,7 +21,9 @@ export const events: TechnicianCommand = {
   async run(words, desk) {
     const isOfConsole = words[0] === 'console';
     const wish = isOfConsole ? words.slice(1) : words;
-    const all = kept(desk.directories.stateDir).filter(({ kind }) => (kind === 'console') === isOfConsole);
+    const all = kept(desk.directories.stateDir)
+      .filter(({ kind }) => (kind === 'console') === isOfConsole)
+      .map(told);
     const chosen = choose(all, wish, desk);
     if (chosen.length === 0) throw new Refusal('Nothing happened since then.');
     await desk.say(...eventLines(chosen));
@@ -28,6 +31,13 @@ export const events: TechnicianCommand = {
       await desk.say(`(${all.length - chosen.length} older: ${['events', ...words, 50].join(' ')})`);
   },
 };
+
+/** What became of an operator's wish, in the words that the menu had for it. */
+function told(event: KeptEvent): KeptEvent {
+  if (event.kind !== 'answer') return event;
+  const text = plain(event.text.replace(/^answer: /, event.facts.ok === true ? 'done: ' : 'not done: '));
+  return { ...event, text };
+}
 
 function kept(stateDir: string): readonly KeptEvent[] {
   try {
@@ -42,12 +52,7 @@ function kept(stateDir: string): readonly KeptEvent[] {
 function choose(all: readonly KeptEvent[], words: readonly string[], { size }: Desk): readonly KeptEvent[] {
   const [first, ...rest] = words;
   if (first === undefined) {
-    // Each on its own: the date stands above them once.
-    const fit = newestThatFit(
-      all.map((event) => eventLines([event])[1] ?? ''),
-      { ...size, rows: size.rows === 0 ? 0 : size.rows - 1 },
-    );
-    return all.slice(-Math.min(usualMost, fit));
+    return all.slice(-Math.min(usualMost, newestThatFit(all.map(eventLine), size)));
   }
   if (/^\d{1,6}$/.test(first) && Number(first) > 0) return all.slice(-Number(first));
   const from = first === 'since' ? parseSince(rest.join(' '), new Date()) : null;

@@ -5,7 +5,7 @@ export const fenceAck: TechnicianCommand = {
   name: 'fence-ack',
   usage: 'NODE',
   acts: true,
-  summary: 'say that a box is off',
+  summary: 'NODE: its box is off',
   more: ['For a takeover that waits until a human has switched the other box off.'],
   async run([node, ...rest], desk) {
     const { peer } = await desk.status();

@@ -26,6 +26,12 @@ export const takeover: TechnicianCommand = {
     set === 'confirm' && rest.length === 0 ? confirmTakeover(desk) : move('takeover', set, rest, desk),
 };
 
+/** Why nothing can be moved by hand while the peer is dead. */
+const withoutPeer = {
+  standby: 'nobody would take over.',
+  takeover: 'nobody hands over. What waits for a human: takeover confirm.',
+} as const;
+
 async function move(
   command: 'standby' | 'takeover',
   word = 'all',
@@ -39,18 +45,27 @@ async function move(
   const { node, peer } = report;
   const [from, to] = command === 'standby' ? [node, peer.name] : [peer.name, node];
   if (groups.length === 0) throw new Refusal(`Nothing would move: ${to} has all of that already.`);
+  if (peer.status === 'dead') throw new Refusal(`${peer.name} is DEAD: ${withoutPeer[command]}`);
   await desk.say(
     `From ${from} to ${to}:`,
     ...groups.map((group) => `  ${groupName(group)}${group.owner === null ? ' (nobody has it)' : ''}`),
     peerLine(report),
   );
-  if (!(await desk.confirm(`${command}: shall it move now?`))) return;
-  await desk.say('Ctrl-C only stops looking on.');
-  await desk.say(
-    answerLine(
-      await desk.ask({ command, set }, { progress: (text) => void desk.tell(text).catch(() => undefined) }),
-    ),
+  if (!(await desk.confirm(`Move it to ${to} now?`))) return;
+  await desk.say('Ctrl-C does not stop the move.');
+  const outcome = await desk.ask(
+    { command, set },
+    { progress: (text) => void desk.tell(text).catch(() => undefined) },
   );
+  await desk.say(answerLine(outcome));
+  const isDone = outcome.kind === 'answer' && outcome.answer.ok;
+  if (isDone && command === 'standby') await desk.say(`${wayBack(groups, report)} brings it back.`);
+}
+
+/** The command that takes these groups back, and no others. */
+function wayBack(groups: readonly GroupReport[], { node, groups: all }: StatusReport): string {
+  if (groups.length === all.length) return 'takeover';
+  return groups.every(({ prefers }) => prefers === node) ? 'takeover local' : 'takeover foreign';
 }
 
 /** The groups that the command is about and that are not where they are to go. */

@@ -12,7 +12,7 @@ const mostLines = 40;
 export const ping: TechnicianCommand = {
   name: 'ping',
   usage: 'HOST',
-  summary: 'does a host answer?',
+  summary: 'HOST: does it answer?',
   async run([host, ...rest], desk) {
     if (host === undefined || rest.length > 0) throw new Refusal('Write: ping 10.0.0.1');
     // No option of the program can be made of it.

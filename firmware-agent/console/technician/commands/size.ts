@@ -8,7 +8,7 @@ const fewestRows = 4;
 export const size: TechnicianCommand = {
   name: 'size',
   usage: '[COLUMNS ROWS]',
-  summary: 'of your terminal, as 40 12',
+  summary: 'of your terminal: size 40 12',
   more: ['ROWS 0: never stop at the end of a page.'],
   async run(words, desk) {
     const [columns = 0, rows = 0] = words.map(Number);

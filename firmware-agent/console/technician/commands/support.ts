@@ -8,7 +8,7 @@ const fileName = 'support.tar.gz';
 
 export const support: TechnicianCommand = {
   name: 'support',
-  summary: 'pack all for who helps',
+  summary: 'pack what a supporter needs',
   more: [`Configuration without its secrets, status, events, logs: ${fileName} in the state directory.`],
   async run(_words, { directories, machine, say }) {
     const path = join(directories.stateDir, fileName);
@@ -20,7 +20,8 @@ export const support: TechnicianCommand = {
       err: (line: string) => lines.push(line),
       screen: null,
     };
-    await pack(directories, path, { terminal, machine });
+    const code = await pack(directories, path, { terminal, machine });
     await say(...lines);
+    if (code === 0) await say('It stays on this box: fetch it over the network later.');
   },
 };
