@@ -12,7 +12,7 @@ import { isConnected } from './isolation.ts';
 import { canLock } from './locked.ts';
 import { heedItsAddresses, learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
-import { onGivingBegun, onPromiseBroken, onTakenUntold, onTakerBeginsAnew } from './standby.ts';
+import { onGivingBegun, onPromiseBroken, onTakerBeginsAnew } from './standby.ts';
 import { takeOver } from './takeover.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
@@ -118,10 +118,7 @@ export function onResourceReport(turn: Turn, message: Message): void {
   if (message.text('info') === 'standby') onGivingBegun(turn, seq);
 
   const stable = message.text('isstable');
-  if (stable === '1' && seq > resources.handshakeSeq) {
-    if (peer.twinbeat) onPromiseBroken(turn);
-    else onTakenUntold(turn);
-  }
+  if (stable === '1' && peer.twinbeat && seq > resources.handshakeSeq) onPromiseBroken(turn);
   if (stable === '1') {
     resources.peerMoves = false;
     announceOnceMore(turn);

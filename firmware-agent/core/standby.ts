@@ -183,10 +183,18 @@ export function onTakerBeginsAnew(turn: Turn, seq: number): void {
   report(turn);
 }
 
-/** A Heartbeat rests with what this node gave: it took that for a dead peer's, and ends no handshake that it forgot. */
-export function onTakenUntold(turn: Turn): void {
-  const { standbySet, peerHolds } = turn.state.resources;
-  if (hasGiven(turn) && includes(mirror(peerHolds), standbySet)) peerTook(turn, standbySet, undefined);
+/**
+ * A Heartbeat rests with what this node gave: it took that for a dead peer's, and ends no handshake that it forgot. Its word of
+ * the end is not merely late where nothing before that report is missing.
+ */
+export function endIfTakenUntold(turn: Turn): void {
+  const { resources, peer } = turn.state;
+  if (!hasGiven(turn) || peer.twinbeat || !resources.peerStable) return;
+  if (resources.peerReportSeq <= resources.handshakeSeq) return;
+  if (!includes(mirror(resources.peerHolds), resources.standbySet)) return;
+  for (const seq of peer.missing.keys())
+    if (seq > resources.handshakeSeq && seq < resources.peerReportSeq) return;
+  peerTook(turn, resources.standbySet, undefined);
 }
 
 /** It is the peer's turn to bring up what went down here. */

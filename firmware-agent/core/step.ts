@@ -29,7 +29,7 @@ import { repeatReportIfDue, report, settleIfDue, tellOfFirstRest } from './resou
 import { forgetRivalsIfDue, onRival } from './rival.ts';
 import { askForMissing } from './sequence.ts';
 import { leaveIfDue, onAllReleased, onStop, stopIfReady } from './shutdown.ts';
-import { expireStandby, onGiven, onTaken } from './standby.ts';
+import { endIfTakenUntold, expireStandby, onGiven, onTaken } from './standby.ts';
 import type { Job, State } from './state.ts';
 import { onTakeoverDone } from './takeover.ts';
 import { log, type Turn } from './turn.ts';
@@ -135,6 +135,7 @@ function watch(turn: Turn): void {
   learnIfDue(turn);
   forgetRivalsIfDue(turn);
   askForMissing(turn);
+  endIfTakenUntold(turn);
   settleIfDue(turn);
   repeatReportIfDue(turn);
   takeForsakenIfDue(turn);

@@ -87,7 +87,10 @@ t.test('what a Heartbeat rests with was given, although it forgot the handshake'
   t.equal(pair.state.resources.standby, 'done', 'it waits for the taker');
   pair.hear(report('local', '1'));
   t.equal(pair.state.resources.standby, 'done', 'who rests without it did not take it');
+  const late = pair.skip();
   pair.hear(report('all', '1'));
+  t.equal(pair.state.resources.standby, 'done', 'what is missing may be its word of the end');
+  pair.hearNumber(late, { t: 'status', st: 'active', dt: '1388', protocol: '1' });
   t.equal(pair.state.resources.standby, 'not');
   t.equal(pair.state.command, null, 'the operator has his answer');
 });
