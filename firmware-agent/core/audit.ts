@@ -5,7 +5,7 @@ import { canLock } from './locked.ts';
 import { sightOrLook } from './look.ts';
 import { expectGiveUp } from './partition.ts';
 import { acquireOwn, isStable, report } from './resources.ts';
-import { cancelStandby } from './standby.ts';
+import { cancelStandby } from './standby-end.ts';
 import { takeOver } from './takeover.ts';
 import { log, type Turn } from './turn.ts';
 

@@ -25,14 +25,14 @@ export function onExamined(turn: Turn, name: string, isExamined: boolean): void 
   const link = turn.state.links[name];
   if (!link || link.examined === isExamined) return;
   link.examined = isExamined;
-  if (!isExamined) awaitHeartbeats(turn, link);
+  if (isExamined) {
+    log(turn, 'info', `${name} is examined: it carries no heartbeats.`);
+    return;
+  }
+  awaitHeartbeats(turn, link);
   // The other end may have had none for nearly as long as it waits.
-  if (!isExamined) beat(turn);
-  log(
-    turn,
-    'info',
-    isExamined ? `${name} is examined: it carries no heartbeats.` : `${name} carries heartbeats again.`,
-  );
+  beat(turn);
+  log(turn, 'info', `${name} carries heartbeats again.`);
 }
 
 function awaitHeartbeats({ state }: Turn, link: LinkState): void {

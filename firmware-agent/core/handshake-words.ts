@@ -6,6 +6,9 @@ import type { Turn } from './turn.ts';
 /** How long the asker waits for the peer's word, in ms (spec cluster.md 7.1). */
 export const replyTime = 10_000;
 
+/** How long a side may take to bring its groups up or down, in ms. */
+export const workTime = 3_600_000;
+
 /** The peer asks to give a set (in its terms). */
 export interface Wish {
   readonly set: Holding;

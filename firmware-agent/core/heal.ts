@@ -5,7 +5,7 @@ import { type Holding, mirror, overlaps, union, without } from './holding.ts';
 import { setHolds } from './holds.ts';
 import { lockedSets } from './locked.ts';
 import { report } from './resources.ts';
-import { cancelStandby } from './standby.ts';
+import { cancelStandby } from './standby-end.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /** How long the two have to agree, in ms; then both start anew, as with a Heartbeat peer. */

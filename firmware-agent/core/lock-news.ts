@@ -10,7 +10,8 @@ import { keysOf } from './keys.ts';
 import { change, groupsOf, type LockSet, ownerOf } from './lock-terms.ts';
 import { canLock } from './locked.ts';
 import { report } from './resources.ts';
-import { cancelStandby, sayNotTaken } from './standby.ts';
+import { cancelStandby } from './standby-end.ts';
+import { sayNotTaken } from './standby-take.ts';
 import { begin, log, stopWaiting, type Turn } from './turn.ts';
 
 /** What the disk lock of a set tells. */

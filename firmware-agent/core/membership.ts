@@ -14,7 +14,7 @@ import { askNodes } from './nodelist.ts';
 import { expirePings } from './pings.ts';
 import { keepGroups } from './renew.ts';
 import { forgetSequence } from './sequence.ts';
-import { cancelStandby } from './standby.ts';
+import { cancelStandby } from './standby-end.ts';
 import type { NodeStatus } from './state.ts';
 import { recover } from './takeover.ts';
 import { log, say, type Turn } from './turn.ts';

@@ -6,7 +6,7 @@ import { beginHealing, healingFailed } from './heal.ts';
 import { setHolds } from './holds.ts';
 import { beat } from './membership.ts';
 import { report } from './resources.ts';
-import { cancelStandby } from './standby.ts';
+import { cancelStandby } from './standby-end.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 
 /**

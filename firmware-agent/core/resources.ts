@@ -12,7 +12,8 @@ import { isConnected } from './isolation.ts';
 import { canLock } from './locked.ts';
 import { heedItsAddresses, learnSoon } from './look.ts';
 import { peerGivesUp } from './partition.ts';
-import { onGivingBegun, onPromiseBroken, onTakerBeginsAnew } from './standby.ts';
+import { onGivingBegun } from './standby.ts';
+import { onPromiseBroken, onTakerBeginsAnew } from './standby-end.ts';
 import { takeOver } from './takeover.ts';
 import { begin, log, say, type Turn } from './turn.ts';
 

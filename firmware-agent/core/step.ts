@@ -29,7 +29,9 @@ import { repeatReportIfDue, report, settleIfDue, tellOfFirstRest } from './resou
 import { forgetRivalsIfDue, onRival } from './rival.ts';
 import { askForMissing } from './sequence.ts';
 import { leaveIfDue, onAllReleased, onStop, stopIfReady } from './shutdown.ts';
-import { endIfTakenUntold, expireStandby, onGiven, onTaken } from './standby.ts';
+import { expireStandby } from './standby-end.ts';
+import { endIfTakenUntold, onGiven } from './standby-give.ts';
+import { onTaken } from './standby-take.ts';
 import type { Job, State } from './state.ts';
 import { onTakeoverDone } from './takeover.ts';
 import { log, type Turn } from './turn.ts';

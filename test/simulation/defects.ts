@@ -98,7 +98,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a handshake that nobody answers never ends',
-    file: 'standby.ts',
+    file: 'standby-end.ts',
     text: 'if (resources.standbyDeadline === null || resources.standbyDeadline > now) return;',
     instead: 'if (now > 0) return;',
     within: 400,
