@@ -2,7 +2,7 @@ import { monotonic } from '../hw/clock.ts';
 import type { MediumConfig } from './config/config.ts';
 import type { State } from './core/state.ts';
 import type { Bench } from './doctor/bench.ts';
-import { whyNeeded } from './doctor/need.ts';
+import { onlyBy, whyNeeded } from './doctor/need.ts';
 import type { Happening } from './life.ts';
 import type { Media } from './media.ts';
 import { type OwnBenchOptions, openOwnBench } from './own-bench.ts';
@@ -107,7 +107,7 @@ export class CableLoan {
 /** Why the heartbeats need this cable; null: others bring them, or there is nobody to be heard. */
 function needOf(state: State, name: string): string | null {
   if (!isThere(state) || isHeardElsewhere(state, name)) return null;
-  return `${state.settings.peer} is heard on no other cable than ${name}`;
+  return onlyBy(state.settings.peer, name);
 }
 
 /** Neither dead nor stopped. */

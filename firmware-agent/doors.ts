@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { callerOf } from '../hw/caller.ts';
+import { errorText } from '../hw/fault.ts';
 import type { Config, ConsoleConfig } from './config/config.ts';
 import type { AgentOptions } from './console/command-context.ts';
 import type { ControlHandlers } from './console/control-protocol.ts';
@@ -53,7 +54,7 @@ export class Doors {
     try {
       this.#fifo = await Fifo.open({ stateDir: directories.stateDir, handlers, log });
     } catch (error) {
-      log('WARN', `There is no FIFO: ${error instanceof Error ? error.message : String(error)}`);
+      log('WARN', `There is no FIFO: ${errorText(error)}`);
     }
     this.#console = this.#openConsole();
     this.#openMenus();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorText } from '../hw/fault.ts';
 import type { Log } from './resources/log.ts';
 
 /** Told of what could not be kept; the agent runs on without it. */
@@ -59,7 +60,8 @@ function read(file: string, warn: Warn): Buffer | null {
   try {
     return readFileSync(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn(`${file} cannot be read: ${text(error)}`);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      warn(`${file} cannot be read: ${errorText(error)}`);
     return null;
   }
 }
@@ -74,7 +76,7 @@ function write(file: string, bytes: Uint8Array, warn: Warn): void {
     // The new name, too, must survive a loss of power.
     toDisk(dirname(file), 'r');
   } catch (error) {
-    warn(`${file} cannot be written, so it is forgotten when the agent ends: ${text(error)}`);
+    warn(`${file} cannot be written, so it is forgotten when the agent ends: ${errorText(error)}`);
   }
 }
 
@@ -86,8 +88,4 @@ function toDisk(path: string, flags: 'w' | 'r', write: (fd: number) => void = ()
   } finally {
     closeSync(fd);
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { monotonic } from '../hw/clock.ts';
 import { sendDatagram } from '../hw/datagram.ts';
+import { errorText } from '../hw/fault.ts';
 import type { State } from './core/state.ts';
 
 /** What systemd tells a service in its environment (sd_notify(3), sd_watchdog_enabled(3)). */
@@ -100,7 +101,7 @@ export class ServiceManager {
       return true;
     } catch (error) {
       if (!this.#isBroken) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = errorText(error);
         this.#options.log('WARN', `The service manager cannot be told: ${why}`);
       }
       this.#isBroken = true;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
+import { errorText } from '../hw/fault.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import type { Verdict } from './config/config.ts';
 import { errorLines } from './config/diagnostic.ts';
@@ -42,7 +43,7 @@ async function noteOnce(stateDir: string, errors: readonly string[], say: (line:
     const last = readEvents(stateDir)?.events.at(-1);
     if (last?.kind === 'refused' && isDeepStrictEqual(last.facts.errors, errors)) return;
   } catch (error) {
-    say(`WARN: events: ${stateDir} cannot be used: ${error instanceof Error ? error.message : error}`);
+    say(`WARN: events: ${stateDir} cannot be used: ${errorText(error)}`);
     return;
   }
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

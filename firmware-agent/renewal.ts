@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isSea } from 'node:sea';
+import { errorText } from '../hw/fault.ts';
 import { type Holding, isHolding } from './core/holding.ts';
 
 /** Tells the program that takes this one's place what to leave up. */
@@ -28,7 +29,7 @@ export function renewalObstacle(): string | null {
     accessSync(process.execPath, constants.X_OK);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

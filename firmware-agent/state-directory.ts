@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText } from '../hw/fault.ts';
 import type { Directories } from './console/command-context.ts';
 
 export interface StateDirectory {
@@ -30,7 +31,7 @@ function whyNotWritable(directory: string): string | null {
     writeFileSync(trial, 'trial\n', { mode: 0o600 });
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   } finally {
     try {
       rmSync(trial, { force: true });

@@ -1,3 +1,4 @@
+import { errorText } from '../hw/fault.ts';
 import { listSerialPorts } from '../hw/serial.ts';
 import { Agent, type Successor } from './agent.ts';
 import type { Config } from './config/config.ts';
@@ -28,7 +29,7 @@ export async function runAgents(first: Successor, { options, variables, start }:
     try {
       await agent.start();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorText(error);
       const isLast = proven === null || proven === config;
       await agent.withdraw(why, isLast);
       if (proven !== null && !isLast) {

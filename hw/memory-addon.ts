@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { dlopen } from 'node:process';
+import { errorText } from './fault.ts';
 
 /** `__O_TMPFILE` of Linux, which Node does not name; the whole flag includes O_DIRECTORY, which differs by machine. */
 const temporaryFile = 0o20000000 | constants.O_DIRECTORY;
@@ -66,6 +67,6 @@ function verify(fd: number, sha256: string): void {
 }
 
 function explain(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   return text.includes('failed to map segment') ? 'mounted noexec' : text;
 }

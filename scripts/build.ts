@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorText } from '../hw/fault.ts';
 import { type MakeOptions, make } from './build/make.ts';
 import { DIST } from './build/paths.ts';
 import {
@@ -53,6 +54,6 @@ try {
   if (wanted === null) console.log(USAGE);
   else for (const each of wanted) await make(each);
 } catch (error) {
-  console.error(`build: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`build: ${errorText(error)}`);
   process.exitCode = 1;
 }

@@ -1,8 +1,10 @@
 /** `npm run package`: a Debian package and an archive for each processor, in dist/packages/. */
+
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorText } from '../hw/fault.ts';
 import { run } from './build/command.ts';
 import { make } from './build/make.ts';
 import { DIST, ROOT, scratchFolder, shown } from './build/paths.ts';
@@ -51,6 +53,6 @@ try {
   if (values.help) console.log(USAGE);
   else await makePackages(values.quick);
 } catch (error) {
-  console.error(`package: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`package: ${errorText(error)}`);
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../hw/fault.ts';
 import { make } from './build/make.ts';
 import { hostArchitecture, targetFor } from './build/target.ts';
 import { prepareTestRunner } from './build/test-runner.ts';
@@ -9,6 +10,6 @@ try {
   await make({ target: targetFor(hostArchitecture()), runtime: null, ifStale: true });
   await prepareTestRunner();
 } catch (error) {
-  console.error(`test: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`test: ${errorText(error)}`);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 /** `node scripts/system-root.ts`: a small Debian in dist/roots, for the tests that install packages. Takes root. */
+import { errorText } from '../hw/fault.ts';
 import { shown } from './build/paths.ts';
 import { progress } from './build/progress.ts';
 import { makeSystemRoot } from './laboratory/system-root.ts';
@@ -6,6 +7,6 @@ import { makeSystemRoot } from './laboratory/system-root.ts';
 try {
   progress(`${shown(await makeSystemRoot())} is there`);
 } catch (error) {
-  console.error(`system-root: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`system-root: ${errorText(error)}`);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
+import { errorText } from '../../hw/fault.ts';
 import type { Log } from '../resources/log.ts';
-import { messageOf } from '../resources/resource.ts';
 import { failureOf, PATH, type Run, type RunResult } from '../resources/script.ts';
 import type { AlarmEvent } from './alarm.ts';
 
@@ -46,6 +46,6 @@ export async function giveTo(
     });
     return failureOf(result, limit, 'ended at the stop');
   } catch (error) {
-    return `cannot be run: ${messageOf(error)}`;
+    return `cannot be run: ${errorText(error)}`;
   }
 }

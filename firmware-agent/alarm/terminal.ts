@@ -1,5 +1,6 @@
 import { constants, open } from 'node:fs/promises';
 import { isatty } from 'node:tty';
+import { errorText } from '../../hw/fault.ts';
 
 const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
@@ -14,7 +15,7 @@ export async function writeToTerminal(path: string, text: string): Promise<Writi
   try {
     return await write(path, Buffer.from(text));
   } catch (error) {
-    return isAbsence(error) ? 'absent' : { failure: error instanceof Error ? error.message : String(error) };
+    return isAbsence(error) ? 'absent' : { failure: errorText(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { errorText } from '../../hw/fault.ts';
 import type { Keyring } from '../wire/keyring.ts';
 import { AUTHKEYS_MEND, readAuthkeys } from './authkeys.ts';
 import type { Config, GroupConfig, Verdict } from './config.ts';
@@ -163,6 +164,6 @@ class Directory {
   #unreadable(file: string, code: unknown, error: unknown): string {
     if (code === 'EACCES') return `${this.path(file)} may not be read by this user: run this as root`;
     if (code === 'EISDIR') return `${this.path(file)} is a directory: a file of that name is needed`;
-    return `${this.path(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `${this.path(file)} cannot be read: ${errorText(error)}`;
   }
 }

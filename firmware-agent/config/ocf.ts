@@ -1,3 +1,4 @@
+import { errorText } from '../../hw/fault.ts';
 import type { OcfResource } from './config.ts';
 import type { Probe } from './probe.ts';
 import { Problem } from './values.ts';
@@ -122,6 +123,6 @@ function read(path: string, probe: Probe): string | Problem {
   try {
     return probe.readText(path);
   } catch (error) {
-    return new Problem(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return new Problem(`${path} cannot be read: ${errorText(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { errorText } from '../../hw/fault.ts';
 import {
   type Answer,
   anonymous,
@@ -75,7 +76,7 @@ async function answerTo(
     if (isOfConsole(request)) return await consoleAnswer(request, handlers, progress);
     return await handlers[request.command](request.set, progress);
   } catch (error) {
-    const text = `${request.command} failed: ${error instanceof Error ? error.message : String(error)}`;
+    const text = `${request.command} failed: ${errorText(error)}`;
     report(text);
     return { ok: false, text };
   }

@@ -3,6 +3,7 @@ import { chmodSync, constants, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { errorText } from '../../hw/fault.ts';
 import type { Message } from '../wire/message.ts';
 import type { ControlHandlers } from './control-protocol.ts';
 import { FifoMessages } from './fifo-messages.ts';
@@ -102,10 +103,7 @@ export class Fifo {
       const { ok, text } = await handlers[command](set, () => {});
       if (!ok) log('WARN', `${command} ${set}, asked for through the FIFO: ${text}`);
     } catch (error) {
-      log(
-        'WARN',
-        `${command} ${set}, asked for through the FIFO, failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      log('WARN', `${command} ${set}, asked for through the FIFO, failed: ${errorText(error)}`);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { errorText } from '../../hw/fault.ts';
 
 /** `/run/heartbeat.pid` for the run directory `/run/heartbeat` (spec logs-and-tools.md 7). */
 export function pidPath(runDir: string): string {
@@ -12,7 +13,7 @@ export function writePid(runDir: string, warn: (text: string) => void): void {
     writeFileSync(`${path}.new`, `${String(process.pid).padStart(10)}\n`, { mode: 0o644 });
     renameSync(`${path}.new`, path);
   } catch (error) {
-    warn(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    warn(`${path} cannot be written: ${errorText(error)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../resources/resource.ts';
+import { errorText } from '../../hw/fault.ts';
 import type { Bench } from './bench.ts';
 import { carryOut, placeOf } from './errand.ts';
 import type { Question, Reply } from './talk.ts';
@@ -74,7 +74,7 @@ export class Assistant {
     try {
       this.#say({ exam, number, result: { ok: true, value: await this.#do(question) } });
     } catch (error) {
-      this.#refuse(exam, number, messageOf(error));
+      this.#refuse(exam, number, errorText(error));
     }
   }
 
@@ -86,7 +86,7 @@ export class Assistant {
     try {
       this.#options.say(reply);
     } catch (error) {
-      this.#options.report(messageOf(error));
+      this.#options.report(errorText(error));
     }
   }
 
@@ -121,7 +121,7 @@ export class Assistant {
       void leave();
     };
     this.#limit = setTimeout(() => letGo('it took too long', () => this.#forsaken()), longest);
-    signal.addEventListener('abort', () => letGo(messageOf(signal.reason), () => this.#leave()));
+    signal.addEventListener('abort', () => letGo(errorText(signal.reason), () => this.#leave()));
     return baud;
   }
 
@@ -145,6 +145,6 @@ export class Assistant {
     const bench = this.#bench;
     this.#bench = null;
     this.#exam = null;
-    await bench?.leave().catch((error: unknown) => this.#options.report(messageOf(error)));
+    await bench?.leave().catch((error: unknown) => this.#options.report(errorText(error)));
   }
 }

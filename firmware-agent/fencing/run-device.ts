@@ -1,4 +1,4 @@
-import { messageOf } from '../resources/resource.ts';
+import { errorText } from '../../hw/fault.ts';
 import { failureOf, runScript } from '../resources/script.ts';
 import { optionProblem } from './agent-input.ts';
 import { type AutomaticDevice, invocationOf } from './device.ts';
@@ -41,7 +41,7 @@ export async function runDevice(device: AutomaticDevice, options: DeviceRun): Pr
     const shown = { ...result, last: hide(result.last, secrets) };
     return failureOf(shown, limits.limit, 'ended before it was done, as nobody waits for it any more');
   } catch (error) {
-    return `cannot be run: ${messageOf(error)}`;
+    return `cannot be run: ${errorText(error)}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorText } from '../../hw/fault.ts';
 import type { LineSink } from './sink.ts';
 
 export interface LineWriterOptions {
@@ -101,7 +102,7 @@ export class LineWriter {
       }
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return errorText(error);
     }
   }
 

@@ -1,6 +1,6 @@
+import { errorText } from '../../hw/fault.ts';
 import type { DeviceWatch } from './hardware.ts';
 import type { Log } from './log.ts';
-import { messageOf } from './resource.ts';
 import { nodeTimers, type Timers } from './timers.ts';
 
 /** Who takes an address away again and again is answered so often, in ms. */
@@ -54,7 +54,7 @@ export class AddressKeeper {
         return;
       }
     } catch (error) {
-      log('ERROR', messageOf(error));
+      log('ERROR', errorText(error));
       return;
     }
     if (!this.#isMissing) log('ERROR', `${address} was taken away from this box: it is added again.`);
@@ -72,7 +72,7 @@ export class AddressKeeper {
       restore();
       this.#isMissing = false;
     } catch (error) {
-      log('WARN', `${messageOf(error)}: tried again when the interface changes.`);
+      log('WARN', `${errorText(error)}: tried again when the interface changes.`);
     }
   }
 }

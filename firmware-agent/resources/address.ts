@@ -1,9 +1,10 @@
+import { errorText } from '../../hw/fault.ts';
 import { AddressKeeper } from './address-keeper.ts';
 import { Announcer, type Conflict } from './announcer.ts';
 import type { AddressHardware, AnnouncePort, ArpClaim, InterfaceAddress } from './hardware.ts';
 import type { Log } from './log.ts';
 import { type Placement, place, type WantedAddress } from './placement.ts';
-import { type InstantResource, messageOf, ResourceError, type Sought } from './resource.ts';
+import { type InstantResource, ResourceError, type Sought } from './resource.ts';
 import type { Timers } from './timers.ts';
 
 export interface AddressOptions {
@@ -55,7 +56,7 @@ export class Address implements InstantResource {
     try {
       result = this.#options.hardware.addAddress(placement);
     } catch (error) {
-      throw new ResourceError(`cannot add ${where}: ${messageOf(error)}`);
+      throw new ResourceError(`cannot add ${where}: ${errorText(error)}`);
     }
     // Held all the time and announced before: the neighbours know.
     if (result === 'added' || this.#announcer === undefined) {
@@ -80,7 +81,7 @@ export class Address implements InstantResource {
       try {
         this.#options.hardware.removeAddress({ device, address, prefix });
       } catch (error) {
-        throw new ResourceError(`cannot remove ${address}/${prefix} from ${device}: ${messageOf(error)}`);
+        throw new ResourceError(`cannot remove ${address}/${prefix} from ${device}: ${errorText(error)}`);
       }
       this.#options.log('info', `Removed ${address}/${prefix} from ${device}`);
     }
@@ -140,7 +141,7 @@ export class Address implements InstantResource {
         ...(timers === undefined ? {} : { timers }),
       });
     } catch (error) {
-      warn(messageOf(error));
+      warn(errorText(error));
     }
   }
 
@@ -157,7 +158,7 @@ export class Address implements InstantResource {
     try {
       return this.#options.hardware.listAddresses();
     } catch (error) {
-      throw new ResourceError(`cannot ask the kernel for this box's addresses: ${messageOf(error)}`);
+      throw new ResourceError(`cannot ask the kernel for this box's addresses: ${errorText(error)}`);
     }
   }
 }

@@ -1,5 +1,5 @@
+import { errorText } from '../../hw/fault.ts';
 import type { AnnouncePort, ArpClaim } from './hardware.ts';
-import { messageOf } from './resource.ts';
 import { nodeTimers, type Timers } from './timers.ts';
 
 /** Announcements in a series, and the milliseconds between them. */
@@ -91,7 +91,7 @@ export class Announcer {
     try {
       this.#port.announce(this.#options.address);
     } catch (error) {
-      if (!this.#faulty) this.#options.onFault(messageOf(error));
+      if (!this.#faulty) this.#options.onFault(errorText(error));
       this.#faulty = true;
     }
     if (this.#left > 0) this.#cancelNext = this.#timers.after(seriesGap, () => this.#sendOne());

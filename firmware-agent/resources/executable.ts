@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { messageOf, ResourceError } from './resource.ts';
+import { errorText } from '../../hw/fault.ts';
+import { ResourceError } from './resource.ts';
 
 /** The first of the paths that is a regular file which may be run; undefined: none. @throws ResourceError */
 export async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {
@@ -16,6 +17,6 @@ async function isExecutable(path: string): Promise<boolean> {
     const code = (error as NodeJS.ErrnoException).code;
     // Anything but "not there" and "not executable" is a disk in trouble, and must be told.
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return false;
-    throw new ResourceError(`cannot look at ${path}: ${messageOf(error)}`);
+    throw new ResourceError(`cannot look at ${path}: ${errorText(error)}`);
   }
 }

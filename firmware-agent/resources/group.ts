@@ -1,7 +1,8 @@
+import { errorText } from '../../hw/fault.ts';
 import type { Log } from './log.ts';
 import type { Wanted } from './lookout.ts';
 import { type GroupState, Member, type ResourceStatus } from './member.ts';
-import { messageOf, type Resource, type Variables } from './resource.ts';
+import type { Resource, Variables } from './resource.ts';
 import { type Tell, Wish } from './wish.ts';
 
 export interface GroupStatus {
@@ -133,7 +134,7 @@ export class Group {
         const starting = member.start(wish.signal, wish.event);
         if (starting !== undefined) await starting;
       } catch (error) {
-        this.#log('ERROR', messageOf(error));
+        this.#log('ERROR', errorText(error));
         return await this.#giveUp(member, error, wish);
       }
       if (wish.signal.aborted) return false;

@@ -1,3 +1,4 @@
+import { errorText } from '../../hw/fault.ts';
 import type { GroupConfig } from '../config/config.ts';
 import { type BuildOptions, resourceBuilder } from './build.ts';
 import { noCourse } from './course.ts';
@@ -5,7 +6,6 @@ import { Group, type GroupStatus } from './group.ts';
 import { inTheNameOf, type Log, manager } from './log.ts';
 import type { LookResult } from './look-result.ts';
 import { Lookout } from './lookout.ts';
-import { messageOf } from './resource.ts';
 
 export type { Rival } from './build.ts';
 export type { LookResult } from './look-result.ts';
@@ -137,7 +137,7 @@ export class ResourceManager {
         if (remaining.length > 0) failed.push(group.key);
         removed.push(...found.filter((place) => !remaining.includes(place)));
       } catch (error) {
-        this.#log('ERROR', `${group.key}: ${messageOf(error)}`);
+        this.#log('ERROR', `${group.key}: ${errorText(error)}`);
         failed.push(group.key);
       }
     }

@@ -1,6 +1,6 @@
+import { errorText } from '../../hw/fault.ts';
 import type { AddressHardware, ArpClaim, ArpPort } from './hardware.ts';
 import type { Blind, LookResult, Question, Sighting } from './look-result.ts';
-import { messageOf } from './resource.ts';
 import { nodeTimers, type Timers } from './timers.ts';
 
 /** Probes for each address, and the milliseconds between them (RFC 5227, in haste). */
@@ -92,7 +92,7 @@ export class Look {
       const eye = this.#eyes.get(device) ?? this.#open(device);
       this.#asked.push({ ...question, eye, answers: [], contenders: [], unsent: 'no probe was sent' });
     } catch (error) {
-      this.#blind.push({ key, address, reason: messageOf(error) });
+      this.#blind.push({ key, address, reason: errorText(error) });
     }
   }
 
@@ -120,7 +120,7 @@ export class Look {
         asked.eye.port.probe(asked.address);
         asked.unsent = null;
       } catch (error) {
-        if (asked.unsent !== null) asked.unsent = messageOf(error);
+        if (asked.unsent !== null) asked.unsent = errorText(error);
       }
     }
     if (this.#left === 0) return this.#timers.after(answerTime, () => this.end());
@@ -140,6 +140,6 @@ function faultOf(port: ArpPort): string | null {
   try {
     return port.fault();
   } catch (error) {
-    return messageOf(error);
+    return errorText(error);
   }
 }

@@ -1,7 +1,8 @@
+import { errorText } from '../../hw/fault.ts';
 import type { AddressHardware, InterfaceAddress } from './hardware.ts';
 import { Look } from './look.ts';
 import type { Blind, LookResult, Question } from './look-result.ts';
-import { messageOf, type Sought } from './resource.ts';
+import type { Sought } from './resource.ts';
 import type { Timers } from './timers.ts';
 
 /** Addresses that one look asks for, and looks that go on at the same time. */
@@ -64,7 +65,7 @@ export class Lookout {
     try {
       present = this.#options.hardware.listAddresses();
     } catch (error) {
-      return { questions, blind: wanted.map(nameOf).map(because(messageOf(error))) };
+      return { questions, blind: wanted.map(nameOf).map(because(errorText(error))) };
     }
     for (const one of wanted) {
       const name = nameOf(one);
@@ -74,7 +75,7 @@ export class Lookout {
         if (questions.length < mostAddresses) questions.push({ ...name, device });
         else blind.push({ ...name, reason: `more than ${mostAddresses} addresses` });
       } catch (error) {
-        blind.push({ ...name, reason: messageOf(error) });
+        blind.push({ ...name, reason: errorText(error) });
       }
     }
     return { questions, blind };

@@ -1,8 +1,8 @@
+import { errorText } from '../../hw/fault.ts';
 import type { Log } from './log.ts';
 import {
   describe,
   type InstantResource,
-  messageOf,
   type Resource,
   type SlowResource,
   type Variables,
@@ -83,7 +83,7 @@ export class Member {
   }
 
   #notStopped(error: unknown): false {
-    this.#log('ERROR', `${this.resource.text} was not stopped: ${messageOf(error)}`);
+    this.#log('ERROR', `${this.resource.text} was not stopped: ${errorText(error)}`);
     this.fail(error);
     return false;
   }

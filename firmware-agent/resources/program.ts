@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
+import { errorText } from '../../hw/fault.ts';
 import type { Log } from './log.ts';
-import { messageOf, ResourceError, type SlowResource, type Variables } from './resource.ts';
+import { ResourceError, type SlowResource, type Variables } from './resource.ts';
 import { type RunResult, runScript } from './script.ts';
 
 /** All in milliseconds. */
@@ -102,7 +103,7 @@ export class Program implements SlowResource {
     } catch (error) {
       // A program that this box does not have has started nothing: that must not keep the rest from moving.
       if (this.#startedHere) throw error;
-      this.#options.log('ERROR', `${messageOf(error)}: taken to be stopped.`);
+      this.#options.log('ERROR', `${errorText(error)}: taken to be stopped.`);
       return;
     }
     await this.#stopWith(path, signal);
@@ -158,7 +159,7 @@ export class Program implements SlowResource {
         onLine: (line) => log(level, `${this.text} ${action}: ${line}`),
       });
     } catch (error) {
-      throw new ResourceError(`cannot run ${path}: ${messageOf(error)}`);
+      throw new ResourceError(`cannot run ${path}: ${errorText(error)}`);
     }
   }
 
@@ -174,7 +175,7 @@ export class Program implements SlowResource {
     try {
       await mkdir(directory, { recursive: true, mode: 0o1755 });
     } catch (error) {
-      log('WARN', `cannot make ${directory}, where resource scripts keep their notes: ${messageOf(error)}`);
+      log('WARN', `cannot make ${directory}, where resource scripts keep their notes: ${errorText(error)}`);
     }
   }
 

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../hw/fault.ts';
 import { firstExecutable } from './executable.ts';
 import type { Log } from './log.ts';
-import { messageOf } from './resource.ts';
 import { runScript } from './script.ts';
 
 /** Milliseconds that one script may run. */
@@ -69,7 +69,7 @@ export class RcScripts {
       try {
         await this.#handle(event);
       } catch (error) {
-        this.#options.log('ERROR', `rc.d/${event.type}: ${messageOf(error)}`);
+        this.#options.log('ERROR', `rc.d/${event.type}: ${errorText(error)}`);
       }
     }
     this.#working = null;

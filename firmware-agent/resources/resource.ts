@@ -1,3 +1,4 @@
+import { errorText } from '../../hw/fault.ts';
 import type { InterfaceAddress } from './hardware.ts';
 
 /**
@@ -80,9 +81,5 @@ export class ResourceError extends Error {
 /** One line for status reports. */
 export function describe(error: unknown): string {
   if (error instanceof ResourceError && error.said !== '') return `${error.message} (${error.said})`;
-  return messageOf(error);
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { errorText } from '../../hw/fault.ts';
 import { spawnChild } from './child.ts';
 import { Output } from './output.ts';
-import { messageOf } from './resource.ts';
 
 /** From SIGTERM to SIGKILL, and from SIGKILL to giving up on a process that even that does not end. Milliseconds. */
 const termGrace = 5_000;
@@ -169,6 +169,6 @@ function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): string
     return null;
   } catch (error) {
     const gone = (error as NodeJS.ErrnoException).code === 'ESRCH';
-    return gone ? null : `(${signal} could not be sent: ${messageOf(error)})`;
+    return gone ? null : `(${signal} could not be sent: ${errorText(error)})`;
   }
 }

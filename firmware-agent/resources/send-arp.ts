@@ -1,8 +1,9 @@
+import { errorText } from '../../hw/fault.ts';
 import type { SendArpResource } from '../config/config.ts';
 import { Announcer } from './announcer.ts';
 import type { AnnouncePort } from './hardware.ts';
 import type { Log } from './log.ts';
-import { type InstantResource, messageOf, ResourceError } from './resource.ts';
+import { type InstantResource, ResourceError } from './resource.ts';
 import type { Timers } from './timers.ts';
 
 export interface SendArpOptions {
@@ -41,7 +42,7 @@ export class SendArp implements InstantResource {
         ...(timers === undefined ? {} : { timers }),
       });
     } catch (error) {
-      throw new ResourceError(failed(messageOf(error)));
+      throw new ResourceError(failed(errorText(error)));
     }
   }
 

@@ -1,4 +1,4 @@
-import { works } from './command.ts';
+import { lacking } from './demand.ts';
 import type { Target } from './target.ts';
 
 /** Something that must be on the machine, how to see that it is, and the Debian packages that bring it. */
@@ -27,11 +27,6 @@ function compilers({ prefix, packages }: Target): Tool[] {
     { name: `${prefix}strip`, proof: [`${prefix}strip`, '--version'], packages },
     { name: `${prefix}readelf`, proof: [`${prefix}readelf`, '--version'], packages },
   ];
-}
-
-async function lacking(tools: readonly Tool[]): Promise<Tool[]> {
-  const present = await Promise.all(tools.map((tool) => works(tool.proof)));
-  return tools.filter((_, index) => present[index] === false);
 }
 
 function refusal(missing: readonly Tool[]): Error {

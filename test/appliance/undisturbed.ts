@@ -1,7 +1,7 @@
 import type { Bench } from '../../scripts/appliance/bench.ts';
 import { status } from '../../scripts/appliance/guest.ts';
 import { LogFile } from '../../scripts/laboratory/log-file.ts';
-import { type PerSeat, SEATS } from '../../scripts/laboratory/seat.ts';
+import { type PerSeat, perSeat, SEATS, type Seat } from '../../scripts/laboratory/seat.ts';
 import type { Step } from './step.ts';
 
 /** What a box says when it missed heartbeats, or the crossover that is to carry them. */
@@ -16,7 +16,7 @@ export function undisturbed(step: Step, moves = false): Step {
     ...step,
     act: async (bench) => {
       before = {
-        marks: { nodea: logOf(bench, 'nodea').mark(), nodeb: logOf(bench, 'nodeb').mark() },
+        marks: perSeat((seat) => logOf(bench, seat).mark()),
         lives: await lives(bench),
       };
       await step.act(bench);
@@ -33,13 +33,13 @@ export function undisturbed(step: Step, moves = false): Step {
   };
 }
 
-function logOf(bench: Bench, seat: 'nodea' | 'nodeb'): LogFile {
+function logOf(bench: Bench, seat: Seat): LogFile {
   return new LogFile(bench.machines[seat].file('log'));
 }
 
 /** Which life each box is in. */
 async function lives(bench: Bench): Promise<PerSeat<string>> {
-  const lifeOf = async (seat: 'nodea' | 'nodeb') => {
+  const lifeOf = async (seat: Seat) => {
     const report = await status(bench, seat);
     return report === null ? 'no agent' : `generation ${report.generation}`;
   };

@@ -41,6 +41,12 @@ class NotedBench {
   }
 }
 
+const closings: (() => Promise<void>)[] = [];
+// What still holds a cable would wait for the next question.
+t.afterEach(async () => {
+  for (const close of closings.splice(0)) await close();
+});
+
 function assistant(opens = true) {
   const benches: NotedBench[] = [];
   const said: Reply[] = [];
@@ -58,6 +64,10 @@ function assistant(opens = true) {
     },
     say: (reply) => said.push(reply),
     report: (why) => reports.push(why),
+  });
+  closings.push(async () => {
+    opening.resolve();
+    await it.close();
   });
   let number = 0;
   const ask = (exam: string, call: Question['call'], ...words: Question['words']) => {

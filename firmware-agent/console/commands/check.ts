@@ -1,3 +1,4 @@
+import { errorText } from '../../../hw/fault.ts';
 import type { Config } from '../../config/config.ts';
 import type { Diagnostic } from '../../config/diagnostic.ts';
 import { formatDiagnostic } from '../../config/diagnostic.ts';
@@ -38,7 +39,7 @@ async function broadcastless(
   try {
     return await machine.broadcastless();
   } catch (error) {
-    terminal.err(`broadcast addresses are not checked: ${error instanceof Error ? error.message : error}`);
+    terminal.err(`broadcast addresses are not checked: ${errorText(error)}`);
     return [];
   }
 }

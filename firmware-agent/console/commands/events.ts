@@ -1,3 +1,4 @@
+import { errorText } from '../../../hw/fault.ts';
 import type { KeptEvent } from '../../events/event.ts';
 import { type ReadEvents, readEvents } from '../../events/read-events.ts';
 import { parseSince, sinceForms } from '../../events/since.ts';
@@ -29,9 +30,7 @@ export async function events(
   try {
     kept = readEvents(stateDir);
   } catch (error) {
-    terminal.err(
-      `the events in ${stateDir} cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
+    terminal.err(`the events in ${stateDir} cannot be read: ${errorText(error)}`);
     return 1;
   }
   if (kept === null) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorText } from '../../../hw/fault.ts';
 import type { DigestMethod } from '../../wire/keyring.ts';
 import type { CommandContext, Directories } from '../command-context.ts';
 
@@ -63,7 +64,7 @@ function writeSecret(path: string, text: string): string | null {
     file = openSync(path, 'wx', 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      return `${path} cannot be written: ${wordsOf(error)}`;
+      return `${path} cannot be written: ${errorText(error)}`;
     return (
       `${path} is there already and stays as it is. To change keys without an interruption, add the new line with another ` +
       'number to both files, reload both agents, then let "auth" name it'
@@ -77,12 +78,8 @@ function writeSecret(path: string, text: string): string | null {
     return null;
   } catch (error) {
     unlinkSync(path);
-    return `${path} cannot be written: ${wordsOf(error)}`;
+    return `${path} cannot be written: ${errorText(error)}`;
   } finally {
     closeSync(file);
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

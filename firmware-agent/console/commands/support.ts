@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { gzipSync } from 'node:zlib';
+import { errorText } from '../../../hw/fault.ts';
 import type { CommandContext, Directories } from '../command-context.ts';
 import { collect } from '../support/collect.ts';
 import { tar } from '../support/tar.ts';
@@ -26,7 +27,7 @@ export async function support(
     writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     terminal.err(
       isThere ? `${path} is there already: name another file` : `${path} cannot be written: ${why}`,
     );

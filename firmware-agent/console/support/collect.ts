@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { errorText } from '../../../hw/fault.ts';
 import { formatDiagnostic } from '../../config/diagnostic.ts';
 import { loadConfig } from '../../config/load.ts';
 import { systemProbe } from '../../config/probe.ts';
@@ -63,7 +64,7 @@ function part(name: string, make: () => string): TarEntry {
 }
 
 function failure(error: unknown): string {
-  return `(not to be had: ${error instanceof Error ? error.message : error})\n`;
+  return `(not to be had: ${errorText(error)})\n`;
 }
 
 function about(now: Date): string {

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { errorText } from '../../../hw/fault.ts';
 import type { TarEntry } from './tar.ts';
 
 /** What a file holds, or why it cannot be read. */
@@ -21,7 +22,7 @@ export function tail(path: string, most: number): Tail {
     if (from === 0) return { text, isRead: true };
     return { text: `(${from} bytes before this are left out)\n${text.replace(/^.*\n/, '')}`, isRead: true };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return { text: `(${path} cannot be read: ${why})\n`, isRead: false };
   } finally {
     if (file !== undefined) closeSync(file);

@@ -1,7 +1,7 @@
+import { errorText } from '../../../hw/fault.ts';
 import type { PasswordHash } from '../../config/config.ts';
 import type { Happened } from '../../events/event.ts';
 import { Limiter } from '../../events/limiter.ts';
-import { messageOf } from '../../resources/resource.ts';
 import type { Answer, ConsoleHandlers } from '../control-protocol.ts';
 import type { GroupReport } from '../report.ts';
 import { printable } from '../text.ts';
@@ -70,7 +70,7 @@ export function consoleHandlers({
       try {
         return { ok: true, text: (await examine(link, progress)).join('\n') };
       } catch (error) {
-        return { ok: false, text: messageOf(error) };
+        return { ok: false, text: errorText(error) };
       }
     },
   };

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
+import { errorText } from '../../../hw/fault.ts';
 import type { Directories, Machine } from '../command-context.ts';
 import type { Size } from '../screen-painter.ts';
 import { banner } from './banner.ts';
@@ -98,7 +99,7 @@ export class Session {
       else why = 'nobody was let in';
     } catch (error) {
       // The terminal is gone, or the human.
-      why = error instanceof Error ? error.message : String(error);
+      why = errorText(error);
     }
     why = (await this.#farewell()) ?? why;
     this.typing.close();

@@ -1,3 +1,4 @@
+import { errorText } from '../../../hw/fault.ts';
 import type { Directories, Machine } from '../command-context.ts';
 import { request } from '../control-client.ts';
 import { type Desk, Refusal } from './desk.ts';
@@ -45,7 +46,7 @@ export class Turns {
       await Promise.race([run(this.#desk(signal)), ended]);
     } catch (error) {
       if (signal.aborted || error instanceof Enough) return;
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       await paper.say([error instanceof Refusal ? text : `That failed: ${text}`], over);
     } finally {
       controller.abort();

@@ -1,3 +1,4 @@
+import { errorText } from '../../../../hw/fault.ts';
 import type { KeptEvent } from '../../../events/event.ts';
 import { readEvents } from '../../../events/read-events.ts';
 import { parseSince, sinceForms } from '../../../events/since.ts';
@@ -44,7 +45,7 @@ function kept(stateDir: string): readonly KeptEvent[] {
     const read = readEvents(stateDir);
     if (read !== null) return read.events;
   } catch (error) {
-    throw new Refusal(`The events cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new Refusal(`The events cannot be read: ${errorText(error)}`);
   }
   throw new Refusal(`No events are kept in ${stateDir}.`);
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorText } from '../../../../hw/fault.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { systemProbe } from '../../../config/probe.ts';
 import { tail } from '../../support/machine-files.ts';
@@ -111,7 +112,7 @@ function withFile<T>(path: string, use: (file: number) => T): T {
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch (error) {
-    throw new Refusal(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new Refusal(`${path} cannot be read: ${errorText(error)}`);
   }
   try {
     return use(file);
