@@ -349,6 +349,29 @@ t.test('a peer that is dead is told of before the question', async (t) => {
   t.strictSame(done, []);
 });
 
+t.test('what failed here is started again, whether the peer lives or not', async (t) => {
+  const [group] = healthy.groups;
+  if (group === undefined) throw new Error('no group');
+  const failed = { ...group, state: 'failed' as const };
+  const other = { ...group, key: 'other', resources: [] };
+  for (const status of ['active', 'dead'] as const) {
+    const { runDir, done } = await fakeAgent(t, {
+      status: { ...healthy, groups: [failed, other], peer: { ...healthy.peer, status } },
+    });
+    const human = await sitDown(t, { runDir });
+    t.match(
+      await human.say('takeover\r', /nodea> $|yes or no: $/),
+      /Nothing would move, but this is down here:\r\n {2}10\.0\.0\.100 nginx\r\nStart it again now\?\r\nyes or no: $/,
+    );
+    await human.say('no\r', PROMPT);
+    t.strictSame(done, []);
+    t.match(await human.say('takeover foreign\r', /nodea> $|yes or no: $/), 'Nothing would move:');
+    await human.say('takeover local\r', /yes or no: $/);
+    await human.say('yes\r', PROMPT);
+    t.strictSame(done, ['takeover local']);
+  }
+});
+
 t.test('after standby: the command that takes back what went, and no more', async (t) => {
   const [group] = healthy.groups;
   if (group === undefined) throw new Error('no group');

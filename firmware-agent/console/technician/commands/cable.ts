@@ -1,5 +1,5 @@
 import { whyNeeded } from '../../../doctor/need.ts';
-import { answerLine } from '../answer.ts';
+import { answerLine, telling } from '../answer.ts';
 import { Refusal, type TechnicianCommand } from '../desk.ts';
 
 export const cable: TechnicianCommand = {
@@ -33,8 +33,7 @@ export const cable: TechnicianCommand = {
     if (!(await desk.confirm(`Examine ${name} now?`))) return;
     const outcome = await desk.ask(
       { command: 'cable', link: name },
-      // A human who is gone reads nothing of it.
-      { progress: (text) => void desk.tell(`  ${text} ...`).catch(() => undefined) },
+      telling(desk, (text) => `  ${text} ...`),
     );
     await desk.say(...answerLine(outcome).split('\n'));
   },

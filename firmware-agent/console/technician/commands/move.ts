@@ -1,6 +1,6 @@
 import { type ResourceSet, resourceSets } from '../../control-protocol.ts';
 import type { GroupReport, StatusReport } from '../../report.ts';
-import { answerLine } from '../answer.ts';
+import { answerLine, telling } from '../answer.ts';
 import { type Desk, Refusal, type TechnicianCommand } from '../desk.ts';
 import { groupName, peerLine } from '../picture.ts';
 
@@ -43,6 +43,11 @@ async function move(
   const report = await desk.status();
   const groups = moved(command, set, report);
   const { node, peer } = report;
+  const down = command === 'takeover' ? downHere(set, report) : [];
+  if (groups.length === 0 && down.length > 0) {
+    await startAgain(set, down, desk);
+    return;
+  }
   const [from, to] = command === 'standby' ? [node, peer.name] : [peer.name, node];
   if (groups.length === 0) throw new Refusal(`Nothing would move: ${to} has all of that already.`);
   if (peer.status === 'dead') throw new Refusal(`${peer.name} is DEAD: ${withoutPeer[command]}`);
@@ -53,13 +58,20 @@ async function move(
   );
   if (!(await desk.confirm(`Move it to ${to} now?`))) return;
   await desk.say('Ctrl-C does not stop the move.');
-  const outcome = await desk.ask(
-    { command, set },
-    { progress: (text) => void desk.tell(text).catch(() => undefined) },
-  );
+  const outcome = await desk.ask({ command, set }, telling(desk));
   await desk.say(answerLine(outcome));
   const isDone = outcome.kind === 'answer' && outcome.answer.ok;
   if (isDone && command === 'standby') await desk.say(`${wayBack(groups, report)} brings it back.`);
+}
+
+/** A takeover of what this node has already starts what is down of it. */
+async function startAgain(set: ResourceSet, down: readonly GroupReport[], desk: Desk): Promise<void> {
+  await desk.say(
+    'Nothing would move, but this is down here:',
+    ...down.map((group) => `  ${groupName(group)}`),
+  );
+  if (!(await desk.confirm('Start it again now?'))) return;
+  await desk.say(answerLine(await desk.ask({ command: 'takeover', set }, telling(desk))));
 }
 
 /** The command that takes these groups back, and no others. */
@@ -74,12 +86,24 @@ export function moved(
   set: ResourceSet,
   { node, groups }: Pick<StatusReport, 'node' | 'groups'>,
 ): readonly GroupReport[] {
-  const isOurs = command === 'standby' ? ['all', 'local'] : ['all', 'local', 'failback'];
-  const isTheirs = command === 'standby' ? ['all', 'foreign', 'failback'] : ['all', 'foreign'];
   return groups.filter(({ prefers, owner }) => {
-    const isMeant = (prefers === node ? isOurs : isTheirs).includes(set);
-    return isMeant && (owner === node) === (command === 'standby');
+    return isMeant(command, set, prefers === node) && (owner === node) === (command === 'standby');
   });
+}
+
+/** The groups that the takeover is about, that this node has, and that do not run. */
+function downHere(set: ResourceSet, { node, groups }: StatusReport): readonly GroupReport[] {
+  return groups.filter(({ prefers, owner, state }) => {
+    return isMeant('takeover', set, prefers === node) && owner === node && notRunning.has(state);
+  });
+}
+
+const notRunning: ReadonlySet<GroupReport['state']> = new Set(['failed', 'stopped']);
+
+/** `isOurs`: the group prefers this node. */
+function isMeant(command: 'standby' | 'takeover', set: ResourceSet, isOurs: boolean): boolean {
+  if (set === 'failback') return isOurs === (command === 'takeover');
+  return set === 'all' || (set === 'local') === isOurs;
 }
 
 async function confirmTakeover(desk: Desk): Promise<void> {
