@@ -14,6 +14,7 @@ import { statusReport } from './console/status-report.ts';
 import { consoleHandlers } from './console/technician/agent-side.ts';
 import type { Holding } from './core/holding.ts';
 import { coreSettings } from './core-settings.ts';
+import { deafness } from './deafness.ts';
 import { DiskLocks } from './disk-locks.ts';
 import { Doors } from './doors.ts';
 import type { Observation } from './events/observation.ts';
@@ -24,6 +25,7 @@ import type { LockHappening } from './lock-happening.ts';
 import { Media } from './media.ts';
 import { ServiceManager, type ServiceVariables, standing } from './notify.ts';
 import { Operators } from './operators.ts';
+import { Pulse } from './pulse.ts';
 import { rcEvents } from './rc-events.ts';
 import { Realtime } from './realtime.ts';
 import { readAgain } from './reload.ts';
@@ -33,8 +35,6 @@ import type { Commanded, Signals } from './signals.ts';
 import { type StateDirectory, stateDirectory } from './state-directory.ts';
 import { trafficLevel, trafficOf } from './traffic.ts';
 import { version } from './version.ts';
-import type { WatchdogGuard } from './watchdog-guard.ts';
-import { Health } from './watchdog-health.ts';
 import { guardOf } from './watchdog-news.ts';
 
 /** Another agent shall take this one's place in this process, with these files, and leave up what this one did. */
@@ -71,8 +71,7 @@ export class Agent implements Commanded {
   #generation = 0;
   #life: Life | null = null;
   #media: Media | null = null;
-  #watchdog: WatchdogGuard | null = null;
-  #health: Health;
+  #pulse: Pulse | null = null;
   readonly #realtime: Realtime;
   readonly #doors: Doors;
   readonly #doctor: CableDoctor;
@@ -85,8 +84,6 @@ export class Agent implements Commanded {
   #next: Config;
   /** What the agent before this one left up, until the first life has it. */
   #keeps: Holding;
-  /** Between two lives this node serves nothing and is well: the watchdog must not reset it. */
-  #breath: NodeJS.Timeout | undefined;
 
   constructor(
     config: Config,
@@ -99,7 +96,6 @@ export class Agent implements Commanded {
     this.#next = config;
     this.#signals = signals;
     this.#keeps = keeps;
-    this.#health = new Health(config);
     this.#parameters = parametersOf(config);
     this.#serialPorts = serialPorts;
     this.#state = stateDirectory(directories);
@@ -162,7 +158,7 @@ export class Agent implements Commanded {
     this.#signals.serve(this);
     this.#parts.resources.clearLeftovers(this.#keeps);
     this.#parts.events.begin();
-    this.#watchdog = guardOf(this.#config, this.#parts);
+    this.#pulse = this.#newPulse();
     this.#watchLocks();
     this.#media = new Media({
       config: this.#config,
@@ -173,7 +169,8 @@ export class Agent implements Commanded {
     // Media tell what is wrong with them a turn later.
     await nextTurn();
     await nextTurn();
-    await this.#refuseIfDeaf();
+    const deaf = deafness(this.#media.faults());
+    if (deaf !== null) throw new Error(deaf);
     writePid(this.#directories.runDir, warn);
     this.#beginLife();
     this.#realtime.enter();
@@ -195,24 +192,21 @@ export class Agent implements Commanded {
     });
   }
 
-  /**
-   * A port that another program has, or that this user may not have, does not come by waiting: an agent that started all
-   * the same would hear nobody and take everything.
-   */
-  async #refuseIfDeaf(): Promise<void> {
-    for (const { link, fault } of this.#media?.faults() ?? []) {
-      const mend = fault.includes('EADDRINUSE')
-        ? 'another program has the UDP port: is Heartbeat, or another agent, still running?'
-        : /EACCES|EPERM/.test(fault)
-          ? 'this takes root'
-          : null;
-      if (mend === null) continue;
-      throw new Error(`${link} does not work: ${fault}; ${mend}`);
-    }
+  #newPulse(): Pulse {
+    return new Pulse({
+      times: this.#config,
+      watchdog: guardOf(this.#config, this.#parts),
+      signs: () => ({
+        stuck: this.#parts.resources.hangingGroup(),
+        isLockLost: this.#locks?.isLost === true,
+      }),
+      look: () => this.#realtime.look(),
+      well: () => this.#service.alive(),
+    });
   }
 
   #beginLife(): void {
-    clearInterval(this.#breath);
+    this.#pulse?.endBridge();
     this.#rebirth = undefined;
     const config = this.#config;
     const warn = (text: string) => this.#parts.log('WARN', text);
@@ -259,7 +253,7 @@ export class Agent implements Commanded {
       operators: this.#operators,
       doctor: this.#doctor,
       generation: (generation) => this.#raiseGeneration(generation),
-      kick: () => this.#breathe(this.#media?.written ?? null),
+      kick: () => this.#pulse?.beat(this.#media?.written ?? null),
       over: (how) => this.#onOver(life(), how),
     };
   }
@@ -276,14 +270,9 @@ export class Agent implements Commanded {
         },
         Math.max(how.after, settlingTime(this.#config)),
       );
-      this.#breatheOn();
+      this.#pulse?.bridge(this.#config.keepalive);
     } else if (how.do === 'renew') void this.#renew(how.keeps);
     else void this.#leave(0);
-  }
-
-  /** Between two lives. */
-  #breatheOn(): void {
-    this.#breath = setInterval(() => this.#breathe(null), this.#config.keepalive);
   }
 
   /** Nothing is executed for a new life of the same program, but it begins as Heartbeat's does. */
@@ -295,19 +284,6 @@ export class Agent implements Commanded {
     this.#generation = generation;
     if (this.#media) this.#media.generation = generation;
     keepGeneration(this.#directories.stateDir, generation, (text) => this.#parts.log('WARN', text));
-  }
-
-  /** `written`: messages that left so far; null: between two lives, when nothing is said. */
-  #breathe(written: number | null): void {
-    this.#realtime.look();
-    const unfit = this.#health.judge({
-      now: monotonic(),
-      written,
-      stuck: this.#parts.resources.hangingGroup(),
-      isLockLost: this.#locks?.isLost === true,
-    });
-    this.#watchdog?.kick(unfit);
-    if (unfit === null) this.#service.alive();
   }
 
   /** The new life finds out by itself what is wrong. */
@@ -335,7 +311,7 @@ export class Agent implements Commanded {
       now: monotonic(),
       sent: (link) => this.#media?.sent(link) ?? 0,
       groups: this.#parts.resources.report(),
-      watchdog: this.#watchdog?.report() ?? null,
+      watchdog: this.#pulse?.report() ?? null,
       realtime: this.#realtime.report(),
       lockPath: this.#config.lock?.path ?? null,
       alarms: this.#parts.alarms.standing().map(({ kind, level, text }) => ({
@@ -393,7 +369,7 @@ export class Agent implements Commanded {
       return;
     }
     this.#config = found.config;
-    this.#health = new Health(found.config);
+    this.#pulse?.keepTo(found.config);
     this.#parameters = parametersOf(found.config);
     this.#media?.useKeys(found.config.keys);
     this.#doors.admit(found.config.api);
@@ -416,12 +392,12 @@ export class Agent implements Commanded {
    */
   async #renew(keeps: Holding): Promise<void> {
     this.#signals.serve(null);
-    this.#breatheOn();
+    this.#pulse?.bridge(this.#config.keepalive);
     await pause(settlingTime(this.#config));
-    clearInterval(this.#breath);
-    this.#breathe(null);
-    if (this.#next.watchdog === this.#config.watchdog) this.#watchdog?.handOver();
-    else this.#watchdog?.disarm();
+    this.#pulse?.endBridge();
+    this.#pulse?.beat(null);
+    if (this.#next.watchdog === this.#config.watchdog) this.#pulse?.handOver();
+    else this.#pulse?.disarm();
     this.#sayRestart();
     await this.#close([], 0);
     // A signal that waits would be lost, and ends what is not ready for it.
@@ -438,9 +414,9 @@ export class Agent implements Commanded {
     const outcome = isLast ? 'not started' : 'the new files do not work, and those before are in force again';
     log('ERROR', `${outcome}: ${why}`);
     events.note({ kind: isLast ? 'stopped' : 'refused', text: `${outcome}: ${why}`, facts: {} });
-    if (!isLast) this.#watchdog?.handOver();
+    if (!isLast) this.#pulse?.handOver();
     else {
-      this.#watchdog?.disarm();
+      this.#pulse?.disarm();
       if (this.#keeps !== 'none')
         await new Promise<void>((done) => resources.release({ set: 'all', key: null }, () => done()));
     }
@@ -487,8 +463,8 @@ export class Agent implements Commanded {
 
   async #leave(code: number): Promise<void> {
     clearTimeout(this.#rebirth);
-    clearInterval(this.#breath);
-    this.#watchdog?.disarm();
+    this.#pulse?.endBridge();
+    this.#pulse?.disarm();
     removePid(this.#directories.runDir);
     this.#locks?.stop();
     await this.#close([this.#parts.clients.stop(), this.#parts.rcScripts.close()]);
