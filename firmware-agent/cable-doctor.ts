@@ -1,4 +1,4 @@
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { CableLoan, type CableLoanOptions, type SerialCable } from './cable-loan.ts';
 import type { Config } from './config/config.ts';
 import type { Fields } from './core/action.ts';

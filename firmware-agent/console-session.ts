@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { spawnChild } from './resources/child.ts';
 import type { Log } from './resources/log.ts';
 

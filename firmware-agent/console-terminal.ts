@@ -1,4 +1,4 @@
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { openTerminal, type Terminal, type TerminalListener, type TerminalOptions } from '../hw/terminal.ts';
 import { ConsoleSession } from './console-session.ts';
 import type { Log } from './resources/log.ts';

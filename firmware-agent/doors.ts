@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { callerOf } from '../hw/caller.ts';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import type { Config, ConsoleConfig } from './config/config.ts';
 import type { AgentOptions } from './console/command-context.ts';
 import type { ControlHandlers } from './console/control-protocol.ts';

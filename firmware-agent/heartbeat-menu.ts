@@ -1,5 +1,5 @@
 import { monotonic } from '../hw/clock.ts';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { pauseBetweenSessions } from './console-terminal.ts';
 import type { State } from './core/state.ts';
 import { HeartbeatVisit, type HeartbeatVisitOptions } from './heartbeat-visit.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import type { Log } from './resources/log.ts';
 
 /** Told of what could not be kept; the agent runs on without it. */

@@ -1,6 +1,6 @@
 import { monotonic } from '../hw/clock.ts';
 import { sendDatagram } from '../hw/datagram.ts';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import type { State } from './core/state.ts';
 
 /** What systemd tells a service in its environment (sd_notify(3), sd_watchdog_enabled(3)). */

@@ -1,5 +1,5 @@
 import { monotonic } from '../hw/clock.ts';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { type Precedence, precedence } from '../hw/realtime.ts';
 import type { RealtimeReport } from './console/report.ts';
 

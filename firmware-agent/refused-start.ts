@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { openSyslog } from '../hw/syslog.ts';
 import type { Verdict } from './config/config.ts';
 import { errorLines } from './config/diagnostic.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isSea } from 'node:sea';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { type Holding, isHolding } from './core/holding.ts';
 
 /** Tells the program that takes this one's place what to leave up. */

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import type { Directories } from './console/command-context.ts';
 
 export interface StateDirectory {

@@ -1,4 +1,4 @@
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { listSerialPorts } from '../hw/serial.ts';
 import { Agent, type Successor } from './agent.ts';
 import type { Config } from './config/config.ts';

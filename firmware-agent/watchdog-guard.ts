@@ -1,5 +1,5 @@
 import { monotonic } from '../hw/clock.ts';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { openWatchdog, type Watchdog } from '../hw/watchdog.ts';
 import { roomForKicks, type WatchdogTimes, watchdogLateness, watchdogTimeout } from './config/watchdog.ts';
 import type { WatchdogReport } from './console/report.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { monotonic } from './clock.ts';
-import { errorText } from './fault.ts';
+import { errorText } from './error.ts';
 import { closingTime, type OpenStream, openStream, type SerialBinding, settled } from './serial-port.ts';
 import { within } from './within.ts';
 

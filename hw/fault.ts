@@ -29,11 +29,3 @@ export function createFaultTeller(faulted: (fault: string | null) => void): Faul
     },
   };
 }
-
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-}
-
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

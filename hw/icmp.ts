@@ -1,7 +1,8 @@
 import type { RawSocket } from 'raw-socket';
 import { binding } from './binding.ts';
 import { echoRequest, echoTypes, type IpVersion, parseEchoReply } from './echo.ts';
-import { createFaultTeller, errorText, type FaultTeller } from './fault.ts';
+import { errorText } from './error.ts';
+import { createFaultTeller, type FaultTeller } from './fault.ts';
 import type { Link } from './link.ts';
 import { resolveHost } from './resolve.ts';
 

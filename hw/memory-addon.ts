@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { dlopen } from 'node:process';
-import { errorText } from './fault.ts';
+import { errorText } from './error.ts';
 
 /** `__O_TMPFILE` of Linux, which Node does not name; the whole flag includes O_DIRECTORY, which differs by machine. */
 const temporaryFile = 0o20000000 | constants.O_DIRECTORY;

@@ -1,5 +1,5 @@
 import { binding, type InterfaceAddress, type NetworkInterface } from './binding.ts';
-import { errorCode } from './fault.ts';
+import { errorCode } from './error.ts';
 
 export type { InterfaceAddress, NetworkInterface } from './binding.ts';
 

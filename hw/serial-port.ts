@@ -1,5 +1,5 @@
 import { SerialPortStream } from '@serialport/stream';
-import { errorText } from './fault.ts';
+import { errorText } from './error.ts';
 import { type ModemLines, type ModemWatcher, type PortLines, watchModemLines } from './modem-lines.ts';
 
 /** What drives the port: the native binding of the `serialport` package, or its mock in tests. */

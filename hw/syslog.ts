@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { binding } from './binding.ts';
 import { monotonic } from './clock.ts';
-import { errorCode } from './fault.ts';
+import { errorCode } from './error.ts';
 
 const facilities = {
   kern: 0,

@@ -1,7 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { closeSync } from 'node:fs';
 import { binding, type NetworkInterface } from './binding.ts';
-import { createFaultTeller, errorCode, errorText, type FaultTeller } from './fault.ts';
+import { errorCode, errorText } from './error.ts';
+import { createFaultTeller, type FaultTeller } from './fault.ts';
 import { type InterfaceWatch, watchInterface } from './interface-watch.ts';
 import type { Link, LinkListener } from './link.ts';
 import { resolveHost } from './resolve.ts';

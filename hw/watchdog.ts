@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { binding } from './binding.ts';
-import { errorText } from './fault.ts';
+import { errorText } from './error.ts';
 
 /** Bits of linux/watchdog.h. */
 const cardReset = 0x20;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { type MakeOptions, make } from './build/make.ts';
 import { DIST } from './build/paths.ts';
 import {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { run } from './build/command.ts';
 import { make } from './build/make.ts';
 import { DIST, ROOT, scratchFolder, shown } from './build/paths.ts';

@@ -1,4 +1,4 @@
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { make } from './build/make.ts';
 import { hostArchitecture, targetFor } from './build/target.ts';
 import { prepareTestRunner } from './build/test-runner.ts';

@@ -1,5 +1,5 @@
 /** `node scripts/system-root.ts`: a small Debian in dist/roots, for the tests that install packages. Takes root. */
-import { errorText } from '../hw/fault.ts';
+import { errorText } from '../hw/error.ts';
 import { shown } from './build/paths.ts';
 import { progress } from './build/progress.ts';
 import { makeSystemRoot } from './laboratory/system-root.ts';

@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { Log } from '../resources/log.ts';
 import { failureOf, PATH, type Run, type RunResult } from '../resources/script.ts';
 import type { AlarmEvent } from './alarm.ts';

@@ -1,6 +1,6 @@
 import { constants, open } from 'node:fs/promises';
 import { isatty } from 'node:tty';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 
 const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { Keyring } from '../wire/keyring.ts';
 import { AUTHKEYS_MEND, readAuthkeys } from './authkeys.ts';
 import type { Config, GroupConfig, Verdict } from './config.ts';

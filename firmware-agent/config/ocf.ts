@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { OcfResource } from './config.ts';
 import type { Probe } from './probe.ts';
 import { Problem } from './values.ts';

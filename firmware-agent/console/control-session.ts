@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import {
   type Answer,
   anonymous,

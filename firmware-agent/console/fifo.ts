@@ -3,7 +3,7 @@ import { chmodSync, constants, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { Message } from '../wire/message.ts';
 import type { ControlHandlers } from './control-protocol.ts';
 import { FifoMessages } from './fifo-messages.ts';

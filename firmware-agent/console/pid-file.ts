@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 
 /** `/run/heartbeat.pid` for the run directory `/run/heartbeat` (spec logs-and-tools.md 7). */
 export function pidPath(runDir: string): string {

@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { Bench } from './bench.ts';
 import { carryOut, placeOf } from './errand.ts';
 import type { Question, Reply } from './talk.ts';

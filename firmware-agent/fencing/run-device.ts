@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import { failureOf, runScript } from '../resources/script.ts';
 import { optionProblem } from './agent-input.ts';
 import { type AutomaticDevice, invocationOf } from './device.ts';

@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import { AddressKeeper } from './address-keeper.ts';
 import { Announcer, type Conflict } from './announcer.ts';
 import type { AddressHardware, AnnouncePort, ArpClaim, InterfaceAddress } from './hardware.ts';

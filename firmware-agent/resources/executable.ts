@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import { ResourceError } from './resource.ts';
 
 /** The first of the paths that is a regular file which may be run; undefined: none. @throws ResourceError */

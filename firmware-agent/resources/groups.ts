@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { GroupConfig } from '../config/config.ts';
 import { type BuildOptions, resourceBuilder } from './build.ts';
 import { noCourse } from './course.ts';

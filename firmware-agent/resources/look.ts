@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { AddressHardware, ArpClaim, ArpPort } from './hardware.ts';
 import type { Blind, LookResult, Question, Sighting } from './look-result.ts';
 import { nodeTimers, type Timers } from './timers.ts';

@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { AddressHardware, InterfaceAddress } from './hardware.ts';
 import { Look } from './look.ts';
 import type { Blind, LookResult, Question } from './look-result.ts';

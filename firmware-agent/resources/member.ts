@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { Log } from './log.ts';
 import {
   describe,

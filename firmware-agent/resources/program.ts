@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { Log } from './log.ts';
 import { ResourceError, type SlowResource, type Variables } from './resource.ts';
 import { type RunResult, runScript } from './script.ts';

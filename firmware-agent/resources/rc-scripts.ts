@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import { firstExecutable } from './executable.ts';
 import type { Log } from './log.ts';
 import { runScript } from './script.ts';

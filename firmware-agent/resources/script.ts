@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import { spawnChild } from './child.ts';
 import { Output } from './output.ts';
 

@@ -1,4 +1,4 @@
-import { errorText } from '../../hw/fault.ts';
+import { errorText } from '../../hw/error.ts';
 import type { SendArpResource } from '../config/config.ts';
 import { Announcer } from './announcer.ts';
 import type { AnnouncePort } from './hardware.ts';

@@ -1,4 +1,4 @@
-import { errorText } from '../../../hw/fault.ts';
+import { errorText } from '../../../hw/error.ts';
 import type { Config } from '../../config/config.ts';
 import type { Diagnostic } from '../../config/diagnostic.ts';
 import { formatDiagnostic } from '../../config/diagnostic.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import { errorText } from '../../../hw/fault.ts';
+import { errorText } from '../../../hw/error.ts';
 import type { CommandContext, Directories } from '../command-context.ts';
 import { collect } from '../support/collect.ts';
 import { tar } from '../support/tar.ts';

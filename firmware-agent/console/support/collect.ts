@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorText } from '../../../hw/fault.ts';
+import { errorText } from '../../../hw/error.ts';
 import { formatDiagnostic } from '../../config/diagnostic.ts';
 import { loadConfig } from '../../config/load.ts';
 import { systemProbe } from '../../config/probe.ts';

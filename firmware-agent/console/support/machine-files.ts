@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { errorText } from '../../../hw/fault.ts';
+import { errorText } from '../../../hw/error.ts';
 import type { TarEntry } from './tar.ts';
 
 /** What a file holds, or why it cannot be read. */

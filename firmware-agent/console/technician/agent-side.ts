@@ -1,4 +1,4 @@
-import { errorText } from '../../../hw/fault.ts';
+import { errorText } from '../../../hw/error.ts';
 import type { PasswordHash } from '../../config/config.ts';
 import type { Happened } from '../../events/event.ts';
 import { Limiter } from '../../events/limiter.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
-import { errorText } from '../../../hw/fault.ts';
+import { errorText } from '../../../hw/error.ts';
 import type { Directories, Machine } from '../command-context.ts';
 import type { Size } from '../screen-painter.ts';
 import { banner } from './banner.ts';

@@ -1,4 +1,4 @@
-import { errorText } from '../../../hw/fault.ts';
+import { errorText } from '../../../hw/error.ts';
 import type { Directories, Machine } from '../command-context.ts';
 import { request } from '../control-client.ts';
 import { type Desk, Refusal } from './desk.ts';

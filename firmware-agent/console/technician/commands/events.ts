@@ -1,4 +1,4 @@
-import { errorText } from '../../../../hw/fault.ts';
+import { errorText } from '../../../../hw/error.ts';
 import type { KeptEvent } from '../../../events/event.ts';
 import { readEvents } from '../../../events/read-events.ts';
 import { parseSince, sinceForms } from '../../../events/since.ts';

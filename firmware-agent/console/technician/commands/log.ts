@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorText } from '../../../../hw/fault.ts';
+import { errorText } from '../../../../hw/error.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { systemProbe } from '../../../config/probe.ts';
 import { tail } from '../../support/machine-files.ts';
