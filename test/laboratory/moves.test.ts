@@ -7,6 +7,7 @@ import { rest } from '../../scripts/laboratory/rest.ts';
 import { SEATS, type Seat } from '../../scripts/laboratory/seat.ts';
 import { GROUP } from '../../scripts/laboratory/settings.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
+import { atPipes } from './support/console-human.ts';
 import { PATIENCE, runningPair, TIMES } from './support/running-pair.ts';
 
 enterLaboratory();
@@ -39,6 +40,14 @@ t.test('a group that does not start goes to the peer, which is told, and to neit
   t.equal(tries(), 2, 'once for each time that nodeb was to take it: it does not go to and fro');
 
   for (const seat of SEATS) breakFragile(lab.boxes[seat], false);
+  const technician = atPipes(t, lab.nodeb);
+  await technician.sees(/nodeb> $/);
+  t.match(
+    await technician.says('takeover\r', /nodeb> $|yes or no: $/),
+    /Nothing would move, but this is down here:\r\n {2}10\.78\.0\.100 fragile\r\nStart it again now\?/,
+  );
+  t.match(await technician.says('yes\r', /nodeb> $/), 'what is down of it is started again');
+  await served('nodeb');
   await lab.nodea.command('takeover');
   await served('nodea');
 });
