@@ -1,5 +1,4 @@
 /** `npm run package`: a Debian package and an archive for each processor, in dist/packages/. */
-
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
