@@ -21,7 +21,10 @@ function heartbeatPort(t: Test, options: Partial<HeartbeatMenuOptions> = {}) {
   const logged: string[] = [];
   const terminal = new StandInTerminal();
   const link = { isSilent: true, rests: 0, givenBack: 0 };
-  const back: (() => void)[] = [];
+  let tellGivenBack = (): void => undefined;
+  const givenBack = new Promise<void>((resolve) => {
+    tellGivenBack = resolve;
+  });
   const menu = new HeartbeatMenu({
     path: '/dev/ttyS0',
     baud: 19_200,
@@ -35,7 +38,7 @@ function heartbeatPort(t: Test, options: Partial<HeartbeatMenuOptions> = {}) {
       link.rests += 1;
       return () => {
         link.givenBack += 1;
-        for (const resolve of back.splice(0)) resolve();
+        tellGivenBack();
       };
     },
     ...options,
@@ -54,8 +57,8 @@ function heartbeatPort(t: Test, options: Partial<HeartbeatMenuOptions> = {}) {
       }
       await pause(600);
     },
-    /** Resolves when the link has the port again. */
-    givenBack: () => new Promise<void>((resolve) => back.push(resolve)),
+    /** Resolves when the link has the port again for the first time. */
+    givenBack,
   };
 }
 
@@ -67,9 +70,8 @@ t.test('three Enters bring the menu, which says where it is; quit gives the port
   t.strictSame(link, { isSilent: true, rests: 1, givenBack: 0 });
   terminal.type('status\n');
   await terminal.until(/did status/);
-  const back = givenBack();
   terminal.type('quit\n');
-  await back;
+  await givenBack;
   t.match(
     terminal.shown,
     /did status\n\r\nnodea: the session is over\.\r\nHeartbeats go on here; three Enters for the menu\.\r\n$/,
@@ -85,9 +87,8 @@ t.test('one session a second at most', async (t) => {
   const { terminal, link, pressThrice, givenBack } = heartbeatPort(t);
   await pressThrice();
   await terminal.until(/menu\n/);
-  const back = givenBack();
   terminal.type('quit\n');
-  await back;
+  await givenBack;
   const over = monotonic();
   while (link.rests === 1) await pressThrice();
   t.ok(monotonic() - over >= 1000);
@@ -113,7 +114,6 @@ t.test('a heartbeat of the peer ends it at once, whatever its program does', asy
     await pressThrice();
     await terminal.until(/menu\n/);
     const words = terminal.shown;
-    const back = givenBack();
     const heartbeat = bytesOf(vectorNamed('serial-sha1-status-active-first.bin'));
     terminal.type(heartbeat.subarray(0, 50));
     terminal.type('\r\n');
@@ -121,7 +121,7 @@ t.test('a heartbeat of the peer ends it at once, whatever its program does', asy
     t.equal(link.givenBack, 0, 'a piece of one is nothing');
     terminal.type(heartbeat);
     terminal.type('takeover\nyes\n');
-    await back;
+    await givenBack;
     t.notMatch(
       terminal.shown.slice(words.length),
       /did takeover|Heartbeats go on/,
@@ -133,58 +133,57 @@ t.test('a heartbeat of the peer ends it at once, whatever its program does', asy
 t.test('a port that cannot be opened goes back, as does one that fails', async (t) => {
   const gone = heartbeatPort(t);
   gone.terminal.isThere = false;
-  const back = gone.givenBack();
   await gone.pressThrice();
-  await back;
+  await gone.givenBack;
   t.equal(gone.terminal.shown, '');
   const failing = heartbeatPort(t);
   await failing.pressThrice();
   await failing.terminal.until(/menu\n/);
-  const itsBack = failing.givenBack();
   failing.terminal.fault('/dev/ttyS0: hung up');
-  await itsBack;
+  await failing.givenBack;
 });
 
-t.test('a laptop that is unplugged, and one at which nobody types', async (t) => {
-  const unplugged = heartbeatPort(t);
-  await unplugged.pressThrice();
-  await unplugged.terminal.until(/menu\n/);
-  const back = unplugged.givenBack();
-  unplugged.terminal.signal('DSR is off');
-  await back;
-  const idle = heartbeatPort(t, { idle: 500 });
-  await idle.pressThrice();
-  await idle.terminal.until(/menu\n/);
-  for (let n = 0; n < 4; n += 1) {
-    await pause(250);
-    idle.terminal.type('still here\n');
-  }
-  t.equal(idle.link.givenBack, 0);
-  const itsBack = idle.givenBack();
-  await itsBack;
-  t.match(idle.terminal.shown, /nodea: nobody typed for a while\.\r\nHeartbeats go on here/);
+t.test('a laptop that is unplugged', async (t) => {
+  const { terminal, pressThrice, givenBack } = heartbeatPort(t);
+  await pressThrice();
+  await terminal.until(/menu\n/);
+  terminal.signal('DSR is off');
+  await givenBack;
+  t.equal(terminal.closed, 1);
+});
+
+t.test('one at which nobody types any more', async (t) => {
+  const { terminal, link, pressThrice, givenBack } = heartbeatPort(t, { idle: 500 });
+  // Already before its program has started, however long that takes.
+  const fingers = setInterval(() => terminal.type('still here\n'), 50);
+  t.teardown(() => clearInterval(fingers));
+  await pressThrice();
+  await terminal.until(/did still here/);
+  await pause(1500);
+  t.equal(link.givenBack, 0);
+  clearInterval(fingers);
+  await givenBack;
+  t.match(terminal.shown, /nodea: nobody typed for a while\.\r\nHeartbeats go on here/);
 });
 
 t.test('a laptop that is unplugged before its menu is there', async (t) => {
   const { terminal, pressThrice, givenBack } = heartbeatPort(t);
-  const back = givenBack();
   let isTold = false;
   terminal.said = () => {
     if (!isTold) terminal.signal('DSR is off');
     isTold = true;
   };
   await pressThrice();
-  await back;
+  await givenBack;
   t.notMatch(terminal.shown, /nobody typed/);
 });
 
 t.test('bytes without end keep the port for its time, not for ever', async (t) => {
   const { terminal, pressThrice, givenBack } = heartbeatPort(t, { idle: 1000, longest: 2000 });
-  await pressThrice();
-  await terminal.until(/menu\n/);
   const noise = setInterval(() => terminal.type('x'), 100);
   t.teardown(() => clearInterval(noise));
-  await givenBack();
+  await pressThrice();
+  await givenBack;
   t.match(terminal.shown, /nodea: a session lasts an hour here at most\.\r\nHeartbeats go on here/);
 });
 
@@ -194,9 +193,8 @@ t.test('a box without memory for the menu has its heartbeats back', async (t) =>
   makeChildrenBy(() => {
     throw new Error('spawn ENOMEM');
   });
-  const back = givenBack();
   await pressThrice();
-  await back;
+  await givenBack;
   t.match(logged[1], 'ERROR: console /dev/ttyS0: the menu cannot be started: spawn ENOMEM');
 });
 
@@ -211,7 +209,7 @@ t.test('the end of the agent ends it', async (t) => {
 });
 
 t.test('two menus that face each other part by themselves', async (t) => {
-  const answering = 'printf "%s> " "$0"; while read -r line; do printf "no %s\\r\\n%s> " "$line" "$0"; done';
+  const answering = 'printf "%s> " "$0"; while read -r line; do printf "no\\r\\n%s> " "$0"; done';
   const nodes = ['nodea', 'nodeb'] as const;
   const ends = nodes.map((node) =>
     heartbeatPort(t, { node, peer: 'nodeb', command: ['/bin/sh', '-c', answering, node] }),
@@ -231,9 +229,8 @@ t.test('two menus that face each other part by themselves', async (t) => {
   };
   const cables = [hand(a.terminal, b.terminal), hand(b.terminal, a.terminal)];
   t.teardown(() => cables.map(clearInterval));
-  const back = ends.map((end) => end.givenBack());
   a.terminal.type('x\r\n');
-  await Promise.race(back);
+  await Promise.race(ends.map((end) => end.givenBack));
   const words = ends.map((end) => end.logged.join()).join();
   t.match(words, /carries heartbeats again: what comes in is from a menu/);
 });

@@ -10,7 +10,12 @@ export class StandInTerminal {
   /** Called when something was said. */
   said: () => void = () => undefined;
   #listener: TerminalListener | null = null;
-  #waiting: { readonly for: RegExp; readonly from: number; readonly seen: () => void }[] = [];
+  #waiting: {
+    readonly for: RegExp;
+    readonly from: number;
+    readonly seen: () => void;
+    readonly missed: (why: Error) => void;
+  }[] = [];
 
   /** As `openTerminal`. */
   readonly open = (_: unknown, listener: TerminalListener): Terminal => {
@@ -29,6 +34,8 @@ export class StandInTerminal {
       close: async () => {
         this.closed += 1;
         this.#listener = null;
+        for (const { for: wanted, missed } of this.#waiting.splice(0))
+          missed(new Error(`closed without ${wanted}; shown: ${this.shown}`));
       },
     };
   };
@@ -45,11 +52,11 @@ export class StandInTerminal {
     this.#listener?.signalled?.(missing);
   }
 
-  /** Resolves when something like this is shown after `from`. */
+  /** Resolves when something like this is shown after `from`; rejects when the port is closed without it. */
   until(wanted: RegExp, from = 0): Promise<void> {
-    return new Promise((seen) => {
+    return new Promise((seen, missed) => {
       if (wanted.test(this.shown.slice(from))) seen();
-      else this.#waiting.push({ for: wanted, from, seen });
+      else this.#waiting.push({ for: wanted, from, seen, missed });
     });
   }
 }
