@@ -211,11 +211,12 @@ t.test('the cable is pulled in the middle of a question, or of a command', async
 
 t.test('nobody types for a while: logged out', async (t) => {
   const { runDir, notes } = await fakeAgent(t);
-  const human = await sitDown(t, { runDir, idle: 300 });
+  // The prompt may be followed by its end before this is awake again.
+  const human = await sitDown(t, { runDir, idle: 300, first: /> / });
   t.equal(await human.ended, 0);
   t.match(human.shown(), /Nobody typed for a while: logged out\.\r\n$/);
   t.match(notes.at(-1), 'nobody typed for a while');
-  const stuck = await sitDown(t, { runDir, idle: 300 });
+  const stuck = await sitDown(t, { runDir, idle: 300, first: /> / });
   stuck.stall(true);
   stuck.type('help\r');
   t.equal(await stuck.ended, 0, 'also where the line takes nothing any more');
