@@ -1,6 +1,6 @@
 import { SEATS } from '../../scripts/laboratory/seat.ts';
 import { until } from '../../scripts/laboratory/wait.ts';
-import { BOTH_OWN } from './support/alarms.ts';
+import { anyOf, BOTH_OWN, NOBODY_OWNS } from './support/alarms.ts';
 import { gapAndItsEnd } from './support/gap.ts';
 import type { Step } from './support/play.ts';
 import { ALL_ON, asks, EACH_ITS_OWN, NOTHING, TIMES } from './support/steps.ts';
@@ -17,7 +17,7 @@ const GIVEN_UP = /Irretrievably lost|lost a lot|hist(?:ory)? queue/;
 function throughIt(step: Step): Step {
   return {
     ...step,
-    admits: BOTH_OWN,
+    admits: anyOf(BOTH_OWN, NOBODY_OWNS),
     act: async (pair) => {
       await step.act(pair);
       for (const seat of SEATS) {

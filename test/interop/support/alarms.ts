@@ -20,6 +20,9 @@ export const UNREADABLE =
 /** A report that is lost, or that two partitioned nodes exchange before they give up, makes both seem to own the same. */
 export const BOTH_OWN = /^ERROR: Both machines own (?:our|foreign) resources!/;
 
+/** A report that was lost and comes after a newer one makes nobody seem to own it, until ours repeats the newest. */
+export const NOBODY_OWNS = /^ERROR: No one owns (?:our local|foreign) resources!/;
+
 export function anyOf(...patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join('|'));
 }
